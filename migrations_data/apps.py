@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MigrationsDataConfig(AppConfig):
+    name = "migrations_data"
+    verbose_name = _("Import of old tables")
+    default_auto_field = "django.db.models.BigAutoField"
