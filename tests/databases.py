@@ -1,0 +1,130 @@
+"""One migrated template database, cloned for each test process: exact, fast, and kept between runs.
+
+Tables with history refuse TRUNCATE, so a test that commits ends with a fresh clone instead of a flush.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from psycopg2 import errors, sql
+
+APPS = ("accounts", "notifications", "crm", "discipline", "migrations_data", "reports")
+LOCK = 0x0DA7B00C  # one process at a time makes a template, also from another clone
+
+
+def schema_hash() -> str:
+    """Return what the template depends on, as one short word."""
+    base: Path = settings.BASE_DIR
+    files = [base / "requirements" / "dev.txt"]
+    for app in APPS:
+        files += [
+            path for path in (base / app).rglob("*") if path.suffix in {".py", ".sql"} and _shapes(path, base / app)
+        ]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(str(path.relative_to(base)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _shapes(path: Path, app: Path) -> bool:
+    """Say whether a file may shape the database: migrations, models, and the SQL or Python that migrations use."""
+    first = path.relative_to(app).parts[0]
+    return path.suffix == ".sql" or first in {"migrations", "models", "history", "sql.py", "folding.py"}
+
+
+def worker() -> str:
+    """Return the name of this test process among its siblings."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+class Clones:
+    """The template and this process's clone of it, on whichever server the settings name."""
+
+    def __init__(self) -> None:
+        self.home: str = settings.DATABASES["default"]["NAME"]
+        where = hashlib.sha256(str(settings.BASE_DIR).encode()).hexdigest()[:6]
+        self.template = f"daybook_template_{schema_hash()}"
+        self.clone = f"daybook_test_{where}_{worker()}"
+
+    def make(self) -> None:
+        """Clone the template, making it first when there is none, and point Django at the clone."""
+        with self._server() as server:
+            server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            if not self._exists(server, self.template):
+                self._make_template(server)
+        self.renew()
+
+    def renew(self) -> None:
+        """Replace the clone by a fresh one."""
+        connections.close_all()
+        with self._server() as server:
+            self._drop(server, self.clone)
+            self._create(server, self.clone, template=self.template)
+        self._point_at(self.clone)
+
+    def drop(self) -> None:
+        """Remove the clone; the template stays for the next run."""
+        connections.close_all()
+        with self._server() as server:
+            self._drop(server, self.clone)
+
+    def _make_template(self, server: Any) -> None:
+        """Migrate an empty database and give it its name only when it is whole."""
+        for old in self._leftovers(server):
+            self._drop(server, old)
+        making = f"{self.template}_making"
+        self._drop(server, making)
+        self._create(server, making, template="template0")
+        self._point_at(making)
+        call_command("migrate", verbosity=0, interactive=False)
+        connections.close_all()
+        server.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(self.template))
+        )
+
+    def _leftovers(self, server: Any) -> list[str]:
+        """Name the templates of earlier schemas that nobody is using."""
+        server.execute(
+            "SELECT datname FROM pg_database d WHERE datname LIKE 'daybook\\_template\\_%%' AND pg_get_userbyid(datdba) = current_user"
+            " AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)"
+        )
+        return [name for (name,) in server.fetchall()]
+
+    def _exists(self, server: Any, name: str) -> bool:
+        server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return server.fetchone() is not None
+
+    def _drop(self, server: Any, name: str) -> None:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _create(self, server: Any, name: str, *, template: str) -> None:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        for attempt in range(50):
+            try:
+                return server.execute(statement)
+            except errors.ObjectInUse:  # a sibling is cloning it at this moment
+                if attempt == 49:
+                    raise
+                server.execute("SELECT pg_sleep(0.1)")
+
+    def _point_at(self, name: str) -> None:
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+    @contextmanager
+    def _server(self) -> Iterator[Any]:
+        """Give a cursor outside any transaction, on the database that is always there."""
+        words = {**connection.get_connection_params(), "dbname": self.home}
+        for only_django in ("cursor_factory", "prepare_threshold", "context"):
+            words.pop(only_django, None)
+        with closing(psycopg2.connect(**words)) as server:
+            server.autocommit = True
+            with server.cursor() as cursor:
+                yield cursor

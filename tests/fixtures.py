@@ -1,0 +1,1 @@
+"""The cast and the clock: fixtures that every test may ask for."""
