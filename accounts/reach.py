@@ -1,0 +1,34 @@
+"""Whose records belong to whom: the pieces that the apps build their policy rules from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Membership, Role, Team, User
+
+
+def teams_of(head: Any) -> QuerySet[Team]:
+    """The teams that a head leads, with everything below them."""
+    return Team.objects.under(Team.objects.filter(head=head))
+
+
+def people_of(user: Any) -> QuerySet[User]:
+    """The people whose work somebody sees by his role: owner and admin everybody, head his subtree and himself, others himself."""
+    if user.role in (Role.OWNER, Role.ADMIN):
+        return User.objects.all()
+    if user.role == Role.HEAD:
+        members = Membership.objects.on(timezone.localdate()).filter(team__in=teams_of(user))
+        return User.objects.filter(Q(pk=user.pk) | Q(pk__in=members.values("user")))
+    return User.objects.filter(pk=user.pk)
+
+
+def belongs_to_people_of(user: Any, field: str) -> Q:
+    """Records whose `field` (a person) is somebody that `user` sees by role."""
+    if user.role == Role.MANAGER:
+        return Q(**{field: user.pk})
+    if user.role == Role.OWNER:
+        return Q()
+    return Q(**{f"{field}__in": people_of(user).values("pk")})

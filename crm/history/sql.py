@@ -1,0 +1,132 @@
+"""The SQL of history: made from a table's columns, put into migrations, the same for every tracked table.
+
+For a tracked table `t` there are:
+
+- `t.recorded_at`, `t.changed_at`: stamped by trigger; nobody else can set them;
+- `t_history`: each version that has been replaced or deleted, with `from_at` (its own stamp) and `to_at` (when it ended);
+- `t_timeline`: a view of all versions, the present one with `to_at = 'infinity'`. As of T: `from_at <= T AND T < to_at`.
+
+History is written by triggers only: a direct INSERT, and any UPDATE, DELETE or TRUNCATE, raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+WRITERS_LOCK = 7214801
+"""Advisory lock: writers of scored facts hold it shared for their transaction, who closes a day passes once through it alone."""
+
+FUNCTIONS = f"""
+CREATE FUNCTION daybook_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()';
+
+CREATE FUNCTION daybook_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% on % is refused: history is only added to', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE FUNCTION daybook_refuse_direct() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION '% on % is refused: only its triggers write it', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+
+CREATE FUNCTION daybook_stamp_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared({WRITERS_LOCK});
+    NEW.recorded_at := daybook_now();
+    NEW.changed_at := NEW.recorded_at;
+    RETURN NEW;
+END $$;
+"""
+
+FUNCTIONS_BACK = """
+DROP FUNCTION daybook_stamp_insert();
+DROP FUNCTION daybook_refuse_direct();
+DROP FUNCTION daybook_refuse();
+DROP FUNCTION daybook_now();
+"""
+
+
+def tracked(table: str, columns: Sequence[str], *, frozen: Sequence[str] = ()) -> str:
+    """SQL that starts the history of `table`.
+
+    `columns` are all columns whose versions are kept, in order, `id`, `recorded_at` and `changed_at` among them. `frozen` are
+    those that may never change after the insert: the update is refused with the column's name.
+    """
+    listed = ", ".join(columns)
+    watched = [c for c in columns if c not in ("id", "recorded_at", "changed_at", "changed_by_id")]
+    old = ", ".join(f"OLD.{c}" for c in columns)
+    differs = f"({', '.join(f'OLD.{c}' for c in watched)}) IS DISTINCT FROM ({', '.join(f'NEW.{c}' for c in watched)})"
+    refusals = "\n    ".join(_refuse_change(table, column) for column in (*frozen, "id"))
+    return f"""
+CREATE TABLE {table}_history AS SELECT {listed}, changed_at AS from_at, changed_at AS to_at FROM {table} WITH NO DATA;
+ALTER TABLE {table}_history ALTER from_at SET NOT NULL, ALTER to_at SET NOT NULL, ADD CHECK (from_at < to_at);
+CREATE INDEX {table}_history_by_row ON {table}_history (id, to_at);
+
+CREATE VIEW {table}_timeline AS
+    SELECT {listed}, changed_at AS from_at, 'infinity'::timestamptz AS to_at FROM {table}
+    UNION ALL SELECT {listed}, from_at, to_at FROM {table}_history;
+
+CREATE FUNCTION {table}_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE ended timestamptz;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared({WRITERS_LOCK});
+    ended := GREATEST(daybook_now(), OLD.changed_at + interval '1 microsecond');
+    IF TG_OP = 'DELETE' THEN
+        INSERT INTO {table}_history ({listed}, from_at, to_at) VALUES ({old}, OLD.changed_at, ended);
+        RETURN OLD;
+    END IF;
+    {refusals}
+    NEW.recorded_at := OLD.recorded_at;
+    NEW.changed_at := OLD.changed_at;
+    IF {differs} THEN
+        NEW.changed_at := ended;
+        INSERT INTO {table}_history ({listed}, from_at, to_at) VALUES ({old}, OLD.changed_at, ended);
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER a_stamp BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION daybook_stamp_insert();
+CREATE TRIGGER y_keep BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_keep();
+CREATE TRIGGER z_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse();
+{written_by_triggers(f"{table}_history")}
+"""
+
+
+def tracked_back(table: str) -> str:
+    """SQL that undoes `tracked`."""
+    return f"""
+DROP TRIGGER z_truncate ON {table};
+DROP TRIGGER y_keep ON {table};
+DROP TRIGGER a_stamp ON {table};
+DROP FUNCTION {table}_keep();
+DROP VIEW {table}_timeline;
+DROP TABLE {table}_history;
+"""
+
+
+def written_by_triggers(table: str, *, closing: bool = False) -> str:
+    """SQL that lets only triggers write `table`; with `closing` they may also end a row (UPDATE) or drop an empty one."""
+    changes = "daybook_refuse_direct" if closing else "daybook_refuse"
+    return f"""
+CREATE TRIGGER a_only_triggers BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION daybook_refuse_direct();
+CREATE TRIGGER a_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {changes}();
+CREATE TRIGGER a_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse();
+"""
+
+
+def append_only(table: str) -> str:
+    """SQL that refuses UPDATE, DELETE and TRUNCATE of `table`, whoever asks."""
+    return f"""
+CREATE TRIGGER a_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION daybook_refuse();
+CREATE TRIGGER a_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse();
+"""
+
+
+def _refuse_change(table: str, column: str) -> str:
+    return (
+        f"IF TG_OP = 'UPDATE' AND NEW.{column} IS DISTINCT FROM OLD.{column} THEN "
+        f"RAISE EXCEPTION '{column} of {table} cannot be changed once recorded' USING ERRCODE = 'restrict_violation'; END IF;"
+    )

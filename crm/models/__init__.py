@@ -1,0 +1,17 @@
+from crm.models.activities import NOT_TALKED, Activity, ActivityKind, ActivityResult, ActivityTimeline, Direction
+from crm.models.base import Source
+from crm.models.companies import Company, CompanyTimeline
+from crm.models.contacts import Contact, ContactEmail, ContactPhone, ContactTimeline, Employment
+from crm.models.deals import Deal, DealPeriod, DealProduct, DealStatus, DealTimeline
+from crm.models.files import File
+from crm.models.pipelines import LossReason, Pipeline, Product, Stage, StageColour, Tag
+from crm.models.settings import CompanySettings, NextStep, SavedView
+from crm.models.shares import Grant, Share
+from crm.models.tasks import Task, TaskKind, TaskPeriod, TaskStatus, TaskTimeline
+
+__all__ = [
+    "NOT_TALKED", "Activity", "ActivityKind", "ActivityResult", "ActivityTimeline", "Company", "CompanySettings", "CompanyTimeline",
+    "Contact", "ContactEmail", "ContactPhone", "ContactTimeline", "Deal", "DealPeriod", "DealProduct", "DealStatus", "DealTimeline",
+    "Direction", "Employment", "File", "Grant", "LossReason", "NextStep", "Pipeline", "Product", "SavedView", "Share", "Source", "Stage",
+    "StageColour", "Tag", "Task", "TaskKind", "TaskPeriod", "TaskStatus", "TaskTimeline",
+]  # fmt: skip

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DisciplineConfig(AppConfig):
+    name = "discipline"
+    verbose_name = _("Control system")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,121 @@
+"""What a scored day leaves behind. Every row here is inserted once and refused any change by the database."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from accounts.permissions import Permission
+from accounts.policy import scope
+from crm.history.fields import DaybookNow
+from discipline.models.calendars import Mode
+from discipline.models.schemes import Comparison, Rule, SchemeVersion
+
+
+class Snapshot(models.Model):
+    """A figure of a person and day, by one version of a metric."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="snapshots")
+    day = models.DateField()
+    metric = models.CharField(max_length=40)
+    metric_version = models.PositiveSmallIntegerField()
+    value = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "day", "metric", "metric_version"], name="snapshot_once")
+        ]
+        indexes = [models.Index(fields=["day", "metric"], name="snapshot_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.value}"
+
+
+class ScorecardQuerySet(models.QuerySet["Scorecard"]):
+    def visible_to(self, user: object) -> ScorecardQuerySet:
+        return self.filter(scope(user, Permission.CARD_VIEW))
+
+
+class Scorecard(models.Model):
+    """A person's day. The window is `(window_from, cut_off]`; captured events counted until `horizon`. `points` is the sum of
+    the lines, `posted` what reached the ledger by the team's mode; `inputs_hash` lets the night compute it again."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorecards")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="scorecards")
+    day = models.DateField()
+    version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=5, choices=Mode.choices)
+    zone = models.CharField(max_length=60)
+    window_from = models.DateTimeField()
+    cut_off = models.DateTimeField()
+    horizon = models.DateTimeField()
+    points = models.SmallIntegerField()
+    posted = models.SmallIntegerField()
+    inputs_hash = models.CharField(max_length=64)
+    closed_at = models.DateTimeField(db_default=DaybookNow())
+
+    objects = ScorecardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "day"], name="scorecard_once"),
+            models.CheckConstraint(
+                condition=models.Q(window_from__lt=models.F("cut_off")), name="scorecard_has_window"
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "day"], name="scorecard_by_team")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.day}: {self.points}"
+
+
+class Result(models.TextChoices):
+    MET = "met", _("Met")
+    MISSED = "missed", _("Missed")
+    NOT_APPLICABLE = "n/a", _("Does not apply")
+
+
+class ScoreLine(models.Model):
+    """One rule on one card, with its evidence copied: `[type, id, role, reason, value, instant]` per record, readable for ever.
+    Roles: counted, excluded, breach."""
+
+    card = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="lines")
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    metric = models.CharField(max_length=40)
+    metric_version = models.PositiveSmallIntegerField()
+    value = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    comparison = models.CharField(max_length=2, choices=Comparison.choices)
+    threshold = models.DecimalField(max_digits=14, decimal_places=2)
+    result = models.CharField(max_length=6, choices=Result.choices)
+    reason = models.CharField(max_length=40, blank=True, default="")
+    points = models.SmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    evidence = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["card", "position"]
+        constraints = [models.UniqueConstraint(fields=["card", "code"], name="score_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.result}"
+
+
+class TeamDay(models.Model):
+    """A team's day that is closed for everybody, with its sums; the planner looks for what has no such row."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="days")
+    day = models.DateField()
+    cards = models.PositiveIntegerField()
+    points = models.IntegerField()
+    met = models.PositiveIntegerField()
+    missed = models.PositiveIntegerField()
+    closed_at = models.DateTimeField(db_default=DaybookNow())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "day"], name="team_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} on {self.day}"

@@ -1,0 +1,42 @@
+"""The ledger of points: double entry, only ever added to, each entry sealed with the hash of the one before."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from discipline.models.cards import Scorecard
+
+
+class EntryKind(models.TextChoices):
+    CARD = "card", _("score of a day")
+    ADJUSTMENT = "adjustment", _("correction")
+
+
+class LedgerEntry(models.Model):
+    """Points moved from one account to another, so every entry balances by itself. Accounts are "company" and "person:<id>";
+    `key` makes a posting happen once; `previous_hash`, `hash` and `posted_at` are written by the database."""
+
+    key = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ledger_entries")
+    card = models.ForeignKey(Scorecard, null=True, blank=True, on_delete=models.PROTECT, related_name="postings")
+    day = models.DateField()
+    debit = models.CharField(max_length=40)
+    credit = models.CharField(max_length=40)
+    points = models.PositiveIntegerField()
+    previous_hash = models.CharField(max_length=64, editable=False, default="")
+    hash = models.CharField(max_length=64, editable=False, default="")
+    posted_at = models.DateTimeField(editable=False, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(debit=F("credit")), name="ledger_two_accounts"),
+            models.CheckConstraint(condition=Q(points__gt=0), name="ledger_moves_points"),
+        ]
+        indexes = [models.Index(fields=["user", "day"], name="ledger_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.points}: {self.debit} to {self.credit}"

@@ -1,0 +1,47 @@
+"""What the database itself refuses and seals, for cards, schemes and the ledger."""
+
+LEDGER_SEAL = """
+CREATE FUNCTION discipline_ledger_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7214802);
+    NEW.posted_at := daybook_now();
+    NEW.previous_hash := COALESCE((SELECT hash FROM discipline_ledgerentry ORDER BY id DESC LIMIT 1), '');
+    NEW.hash := encode(sha256(convert_to(concat_ws('|', NEW.previous_hash, NEW.key, NEW.kind, NEW.user_id, NEW.card_id, NEW.day,
+        NEW.debit, NEW.credit, NEW.points, to_char(NEW.posted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')), 'UTF8')), 'hex');
+    NEW.id := nextval(pg_get_serial_sequence('discipline_ledgerentry', 'id'));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER a_seal BEFORE INSERT ON discipline_ledgerentry FOR EACH ROW EXECUTE FUNCTION discipline_ledger_seal();
+"""
+
+LEDGER_SEAL_BACK = "DROP TRIGGER a_seal ON discipline_ledgerentry; DROP FUNCTION discipline_ledger_seal();"
+
+PUBLISHED_STAYS = """
+CREATE FUNCTION discipline_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.published_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a published scheme is never changed: make a new version' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER a_stays BEFORE UPDATE OR DELETE ON discipline_schemeversion
+    FOR EACH ROW EXECUTE FUNCTION discipline_version_stays();
+
+CREATE FUNCTION discipline_rule_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM discipline_schemeversion WHERE published_at IS NOT NULL
+               AND id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END)) THEN
+        RAISE EXCEPTION 'a published scheme is never changed: make a new version' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER a_stays BEFORE INSERT OR UPDATE OR DELETE ON discipline_rule
+    FOR EACH ROW EXECUTE FUNCTION discipline_rule_stays();
+"""
+
+PUBLISHED_STAYS_BACK = """
+DROP TRIGGER a_stays ON discipline_rule;
+DROP FUNCTION discipline_rule_stays();
+DROP TRIGGER a_stays ON discipline_schemeversion;
+DROP FUNCTION discipline_version_stays();
+"""
