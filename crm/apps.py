@@ -8,6 +8,6 @@ class CrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from crm import policy
+        from crm import checks, policy  # noqa: F401 - importing registers the checks
 
         policy.register_all()

@@ -5,10 +5,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from crm.history.clock import movable, show
 from tests.factories.people import Cast, make_cast
 
 
@@ -22,27 +22,17 @@ class Clock:
         """Show "2026-10-20 10:00" in `zone`, or an instant with its own offset; returns it."""
         moment = datetime.fromisoformat(wall)
         self.now = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('daybook.now', %s, false)", [self.now.isoformat()])
+        show(self.now)
         return self.now
-
-
-STAMP_BY_THE_TEST = """
-CREATE OR REPLACE FUNCTION daybook_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS
-    'SELECT COALESCE(NULLIF(current_setting(''daybook.now'', true), '''')::timestamptz, clock_timestamp())'
-"""
 
 
 @pytest.fixture
 def clock(db: None) -> Iterator[Clock]:
     """A clock that stands still at Tuesday 2026-10-20 10:00 in Warsaw until the test moves it."""
-    with connection.cursor() as cursor:
-        cursor.execute(STAMP_BY_THE_TEST)
-    clock = Clock()
-    clock.set("2026-10-20 10:00")
-    yield clock
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('daybook.now', '', false)")
+    with movable():
+        clock = Clock()
+        clock.set("2026-10-20 10:00")
+        yield clock
 
 
 @pytest.fixture
