@@ -1,0 +1,148 @@
+"""`manage.py up`: everything that a working Daybook needs, under one supervisor."""
+
+import hashlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from config import embedded, supervisor
+from config.keeper import die_with
+from config.supervisor import Child, Stopped
+
+FIRST_ANSWER_S = 60
+
+
+class Command(BaseCommand):
+    """Starts PostgreSQL and Redis unless given, migrates, loads the demo into an empty database, then serves."""
+
+    help = "Start Daybook: database, Redis, web, worker and beat. Ctrl-C stops them all."
+    requires_system_checks: list[str] = []  # the web process makes them
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, run until told to stop, and stop everything."""
+        began = float(os.environ.pop("DAYBOOK_BEGAN", 0) or time.time())
+        with supervisor.stoppable() as check:
+            try:
+                self._run(began=began, check=check)
+            except Stopped:
+                self.stdout.write("\nDaybook has stopped.")
+
+    def _run(self, *, began: float, check: Callable[[], None]) -> None:
+        with ExitStack() as stack:
+            listener = stack.enter_context(_listen())
+            self._step("Database and Redis", lambda: stack.enter_context(embedded.hold()))
+            static = _StaticFiles()
+            self._step("Migrations", lambda: call_command("migrate", verbosity=0, interactive=False))
+            if not get_user_model().objects.exists():
+                self._step("Demo company", lambda: call_command("load_demo", verbosity=0))
+            if static.running:
+                self._step("Static files", static.finish)
+            connections.close_all()
+            group = supervisor.children(listener, logs=settings.VAR / "log", var=settings.VAR)
+            stack.callback(supervisor.stop, group)
+            for child in group:
+                child.start()
+            port = listener.getsockname()[1]
+            self._step("First answer", lambda: _answer(port, group[0], check))
+            self._greet(port, began=began)
+            supervisor.watch(group, check=check, say=self.stdout.write)
+
+    def _step(self, name: str, do: Callable[[], object]) -> None:
+        """Do one step, then say what it was and how long it took."""
+        began = time.monotonic()
+        do()
+        self.stdout.write(f"  {name:<22}{time.monotonic() - began:6.1f} s")
+        self.stdout.flush()
+
+    def _greet(self, port: int, *, began: float) -> None:
+        """Print where Daybook is and, with the demo company loaded, who may sign in."""
+        from reports.demo import SIGN_INS
+
+        address = f"http://127.0.0.1:{port}/"
+        self.stdout.write(f"\nDaybook answers at {self.style.SUCCESS(address)} after {time.time() - began:.1f} s.")
+        known = get_user_model().objects.filter(email__in=[email for _role, email, _password in SIGN_INS]).count()
+        if known:
+            self.stdout.write("Sign in to the demo company as:")
+            for role, email, password in SIGN_INS:
+                self.stdout.write(f"  {role:<10}{email:<34}{password}")
+        connections.close_all()
+        self.stdout.write(f"Data and logs are in {settings.VAR}. Ctrl-C stops everything.")
+        self.stdout.flush()
+
+
+class _StaticFiles:
+    """Collecting static files on the second core while the database gets ready; nothing when they have not changed."""
+
+    def __init__(self) -> None:
+        self.stamp: Path = settings.VAR / "static.stamp"
+        self.inputs = self._inputs()
+        made = self.stamp.read_text(encoding="ascii") if self.stamp.exists() else ""
+        self.running: subprocess.Popen[str] | None = None if made == self.inputs else self._start()
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+            cwd=settings.BASE_DIR,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=die_with(signal.SIGTERM),
+        )
+
+    def finish(self) -> None:
+        """Wait until they are there; raises CommandError with what went wrong."""
+        if self.running:
+            _out, said = self.running.communicate()
+            if self.running.returncode:
+                raise CommandError(f"Collecting static files failed.\n{said}")
+            self.stamp.write_text(self.inputs, encoding="ascii")
+
+    def _inputs(self) -> str:
+        """Return what the collected files are made from: our own files and the packages that bring theirs."""
+        words = hashlib.sha256((settings.BASE_DIR / "requirements" / "run.txt").read_bytes())
+        for path in sorted((settings.BASE_DIR / "static").rglob("*")):
+            if path.is_file():
+                found = path.stat()
+                words.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+        return words.hexdigest()
+
+
+def _listen() -> socket.socket:
+    wanted = os.environ.get("PORT", "")
+    try:
+        return supervisor.listen(wanted)
+    except (OSError, ValueError, OverflowError) as error:
+        raise CommandError(f"Port {wanted} cannot be used ({error}). Leave PORT out and a free one is found.") from None
+
+
+def _answer(port: int, web: Child, check: Callable[[], None]) -> None:
+    """Wait for the first answer; raises CommandError with the web server's last words when there is none."""
+    until = time.monotonic() + FIRST_ANSWER_S
+    while time.monotonic() < until and not web.died():
+        check()
+        caller = http.client.HTTPConnection("127.0.0.1", port, timeout=FIRST_ANSWER_S)
+        try:
+            caller.request("GET", "/healthz")
+            if caller.getresponse().status == http.client.OK:
+                return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+        finally:
+            caller.close()
+    words = "\n".join(web.log.read_text(encoding="utf-8", errors="replace").split("\n")[-15:])
+    raise CommandError(f"The web server does not answer. Its last words, from {web.log}:\n{words}")
