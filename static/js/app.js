@@ -1,0 +1,11 @@
+// The small behaviours of every page. Each module looks after one thing and listens on the document, so that what htmx
+// brings later behaves like what was there from the start.
+import "./busy.js";
+import "./countdown.js";
+import "./dialogs.js";
+import "./forms.js";
+import "./keys.js";
+import "./menus.js";
+import "./palette.js";
+import "./theme.js";
+import "./toasts.js";
