@@ -41,3 +41,27 @@ def next_workday(day: date) -> date:
     while following.isoweekday() > 5:
         following += timedelta(days=1)
     return following
+
+
+TEN = time(10, 0)
+FOUR = time(16, 0)
+
+
+def next_steps(now: datetime, zone: str) -> dict[str, datetime]:
+    """The usual times of a next step by name, in order: those still ahead, each instant once, workdays only after today.
+
+    "today_16", "tomorrow_10" (the next workday), "in_3_days", "next_week" (its Monday).
+    """
+    today = local_day(now, zone)
+    monday = today + timedelta(days=8 - today.isoweekday())
+    usual = {
+        "today_16": wall(today, FOUR, zone),
+        "tomorrow_10": wall(next_workday(today), TEN, zone),
+        "in_3_days": wall(next_workday(today + timedelta(days=2)), TEN, zone),
+        "next_week": wall(monday, TEN, zone),
+    }
+    offered: dict[str, datetime] = {}
+    for name, moment in usual.items():
+        if moment > now and moment not in offered.values():
+            offered[name] = moment
+    return offered
