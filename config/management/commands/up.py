@@ -54,10 +54,11 @@ class Command(BaseCommand):
             connections.close_all()
             group = supervisor.children(listener, logs=settings.VAR / "log", var=settings.VAR)
             stack.callback(supervisor.stop, group)
-            for child in group:
+            port, (web, *others) = listener.getsockname()[1], group
+            web.start()
+            self._step("First answer", lambda: _answer(port, web, check))
+            for child in others:  # after it, because all three would share two cores and answer later
                 child.start()
-            port = listener.getsockname()[1]
-            self._step("First answer", lambda: _answer(port, group[0], check))
             self._greet(port, began=began)
             supervisor.watch(group, check=check, say=self.stdout.write)
 
