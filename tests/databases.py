@@ -5,16 +5,15 @@ Tables with history refuse TRUNCATE, so a test that commits ends with a fresh cl
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from psycopg2 import errors, sql
+
+from config.scratch import server
 
 APPS = ("accounts", "notifications", "crm", "discipline", "migrations_data", "reports")
 LOCK = 0x0DA7B00C  # one process at a time makes a template, also from another clone
@@ -56,75 +55,64 @@ class Clones:
 
     def make(self) -> None:
         """Clone the template, making it first when there is none, and point Django at the clone."""
-        with self._server() as server:
-            server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-            if not self._exists(server, self.template):
-                self._make_template(server)
+        with server(self.home) as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            if not self._exists(cursor, self.template):
+                self._make_template(cursor)
         self.renew()
 
     def renew(self) -> None:
         """Replace the clone by a fresh one."""
         connections.close_all()
-        with self._server() as server:
-            self._drop(server, self.clone)
-            self._create(server, self.clone, template=self.template)
+        with server(self.home) as cursor:
+            self._drop(cursor, self.clone)
+            self._create(cursor, self.clone, template=self.template)
         self._point_at(self.clone)
 
     def drop(self) -> None:
         """Remove the clone; the template stays for the next run."""
         connections.close_all()
-        with self._server() as server:
-            self._drop(server, self.clone)
+        with server(self.home) as cursor:
+            self._drop(cursor, self.clone)
 
-    def _make_template(self, server: Any) -> None:
+    def _make_template(self, cursor: Any) -> None:
         """Migrate an empty database and give it its name only when it is whole."""
-        for old in self._leftovers(server):
-            self._drop(server, old)
+        for old in self._leftovers(cursor):
+            self._drop(cursor, old)
         making = f"{self.template}_making"
-        self._drop(server, making)
-        self._create(server, making, template="template0")
+        self._drop(cursor, making)
+        self._create(cursor, making, template="template0")
         self._point_at(making)
         call_command("migrate", verbosity=0, interactive=False)
         connections.close_all()
-        server.execute(
+        cursor.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(self.template))
         )
 
-    def _leftovers(self, server: Any) -> list[str]:
+    def _leftovers(self, cursor: Any) -> list[str]:
         """Name the templates of earlier schemas that nobody is using."""
-        server.execute(
+        cursor.execute(
             "SELECT datname FROM pg_database d WHERE datname LIKE 'daybook\\_template\\_%%' AND pg_get_userbyid(datdba) = current_user"
             " AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)"
         )
-        return [name for (name,) in server.fetchall()]
+        return [name for (name,) in cursor.fetchall()]
 
-    def _exists(self, server: Any, name: str) -> bool:
-        server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        return server.fetchone() is not None
+    def _exists(self, cursor: Any, name: str) -> bool:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
 
-    def _drop(self, server: Any, name: str) -> None:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    def _drop(self, cursor: Any, name: str) -> None:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _create(self, server: Any, name: str, *, template: str) -> None:
+    def _create(self, cursor: Any, name: str, *, template: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         for attempt in range(50):
             try:
-                return server.execute(statement)
+                return cursor.execute(statement)
             except errors.ObjectInUse:  # a sibling is cloning it at this moment
                 if attempt == 49:
                     raise
-                server.execute("SELECT pg_sleep(0.1)")
+                cursor.execute("SELECT pg_sleep(0.1)")
 
     def _point_at(self, name: str) -> None:
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
-
-    @contextmanager
-    def _server(self) -> Iterator[Any]:
-        """Give a cursor outside any transaction, on the database that is always there."""
-        words = {**connection.get_connection_params(), "dbname": self.home}
-        for only_django in ("cursor_factory", "prepare_threshold", "context"):
-            words.pop(only_django, None)
-        with closing(psycopg2.connect(**words)) as server:
-            server.autocommit = True
-            with server.cursor() as cursor:
-                yield cursor
