@@ -1,0 +1,14 @@
+"""Addresses of what joins several apps."""
+
+from django.urls import path
+
+from reports.views import gallery
+
+app_name = "reports"
+
+urlpatterns = [
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/dialog/", gallery.gallery_dialog, name="gallery-dialog"),
+    path("gallery/deals/<int:pk>/move/", gallery.gallery_move, name="gallery-move"),
+    path("gallery/undo/", gallery.gallery_undo, name="gallery-undo"),
+]
