@@ -60,7 +60,7 @@ def spark_svg(values: Sequence[Value], *, label: str, classes: str) -> SafeStrin
     """A line of the last days with a dot on the newest; `label` says the numbers. A single day draws its dot only."""
     points = spark_points(values)
     if not points:
-        return format_html('<span class="u-faint" role="img" aria-label="{}">–</span>', label)
+        return format_html('<span class="u-faint" role="img" aria-label="{}">—</span>', label)
     line = " ".join(f"{'L' if index else 'M'}{x:g} {y:g}" for index, (x, y) in enumerate(points))
     (first_x, _y), (last_x, last_y) = points[0], points[-1]
     return format_html(

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 THIN = "\u202f"  # narrow and never broken at the end of a line
 MINUS = "\u2212"
-DASH = "\u2013"
+DASH = "\u2014"
 
 BEFORE = {"EUR": "€", "USD": "$", "GBP": "£"}
 AFTER = {"PLN": "zł", "RUB": "₽", "CZK": "Kč", "UAH": "₴"}
