@@ -1,0 +1,1 @@
+"""Measurements that hold on any machine: counts, and ratios against a floor taken in the same run."""
