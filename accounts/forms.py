@@ -17,12 +17,13 @@ class ServiceForm(forms.Form):
     """A form with `submit`. `overridden` is the person's "do it all the same" after a warning."""
 
     overridden = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    refusal: Refused | None = None
     warning: Warned | None = None
 
     def submit(self, service: Callable[..., Result], **fixed: Any) -> Result | None:
         """Call `service` with the cleaned values and `fixed`; None when the form or the service refused, the form says why.
 
-        A warning is kept in `warning`, so that the page can offer to go on; `NotAllowed` becomes 404.
+        The refusal is kept, a warning also in `warning`, so that the page can offer to go on; `NotAllowed` becomes 404.
         """
         if not self.is_valid():
             return None
@@ -31,6 +32,7 @@ class ServiceForm(forms.Form):
         except NotAllowed as refusal:
             raise Http404 from refusal
         except Refused as refusal:
+            self.refusal = refusal
             self.warning = refusal if isinstance(refusal, Warned) else None
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.message))
             return None
