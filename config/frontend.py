@@ -6,6 +6,7 @@ Standard library only. node_modules does not stay: it is 38 MB, and its source m
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -77,3 +78,8 @@ def sprite(collection: Path, base: Path = BASE_DIR) -> str:
         f'<symbol id="i-{name}" viewBox="{size}">{bodies[name]}</symbol>' for name in icon_names(set(bodies), base)
     ]
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+
+
+if __name__ == "__main__":  # python -m config.frontend NODE_MODULES, where the stamps of bootstrap.py are of no use
+    pick(Path(sys.argv[1]))
+    (VENDOR / "icons.svg").write_text(sprite(Path(sys.argv[1]) / ICONS), encoding="utf-8")

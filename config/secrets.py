@@ -3,11 +3,13 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST = 40
-DEFAULTS = ("change-me", "changeme", "secret", "insecure", "example")
+DEFAULTS = ("change-me", "changeme", "change_me", "secret", "insecure", "example")
+GUESSABLE = {*DEFAULTS, "daybook", "postgres", "redis", "password", "admin", "root", "test", "123456"}
 
 
 def secret_key(*, given: str, production: bool, var: Path) -> str:
@@ -25,6 +27,15 @@ def secret_key(*, given: str, production: bool, var: Path) -> str:
     if production:
         raise ImproperlyConfigured("DAYBOOK_SECRET_KEY must be set when DAYBOOK_URL is. See docs/deploy.md.")
     return _kept(var / "secret_key")
+
+
+def refuse_guessable(**addresses: str) -> None:
+    """Raise ImproperlyConfigured when an address carries a password that everybody tries first."""
+    for name, address in addresses.items():
+        if (urlsplit(address).password or "-") in GUESSABLE:
+            raise ImproperlyConfigured(
+                f"The password in {name} is one that everybody tries first. Give it another one."
+            )
 
 
 def _kept(path: Path) -> str:

@@ -19,6 +19,7 @@ from config import embedded, secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = embedded.var()
+VAR.mkdir(parents=True, exist_ok=True)
 
 env = environ.Env()
 DEBUG = env.bool("DAYBOOK_DEBUG", default=False)
@@ -27,6 +28,8 @@ DEBUG = env.bool("DAYBOOK_DEBUG", default=False)
 
 DAYBOOK_URL: str = env.str("DAYBOOK_URL", default="").rstrip("/")
 PRODUCTION = bool(DAYBOOK_URL)
+# Offers the demo people on the sign-in page, with their passwords; never where real work is done.
+DAYBOOK_DEMO = env.bool("DAYBOOK_DEMO", default=True) and not PRODUCTION
 _url = urlsplit(DAYBOOK_URL)
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -151,6 +154,9 @@ if PRODUCTION and not (_database_url and _redis_url):
 if not _database_url and not embedded.installed():
     raise ImproperlyConfigured("Set DATABASE_URL, or run `make setup`, which brings a PostgreSQL of its own.")
 
+if PRODUCTION:
+    secrets.refuse_guessable(DATABASE_URL=_database_url, REDIS_URL=_redis_url)
+
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **(env.db_url_config(_database_url) if _database_url else embedded.database()),
@@ -182,7 +188,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("DAYBOOK_STATIC", default=str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "gif", "webp", "woff", "woff2", "gz", "br", "ico")
@@ -273,6 +279,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -6,7 +6,7 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 class UsedStaticFiles(StaticFilesConfig):
     """Django's own static files app, leaving out what is not served."""
 
-    ignore_patterns = [  # noqa: RUF012
+    ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         "django_htmx",  # htmx itself comes from npm, at an exact version
         "mfa",

@@ -98,18 +98,17 @@ def listen(wanted: str, host: str = "127.0.0.1") -> socket.socket:
     raise OSError("no free port")
 
 
-def children(listener: socket.socket, *, logs: Path, var: Path) -> list[Child]:
+def children(listener: socket.socket, *, logs: Path) -> list[Child]:
     """Return the three processes of a running Daybook."""
     python, fd = sys.executable, listener.fileno()
     celery = [python, "-m", "celery", "-A", "config.celery"]
-    (var / "beat").mkdir(parents=True, exist_ok=True)
     logs.mkdir(parents=True, exist_ok=True)
     web = [
         python, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{fd}", "--worker-class", "gthread", "--workers", "2",
         "--threads", "4", "--preload", "--no-control-socket", "--graceful-timeout", "5", "--timeout", "60",
     ]  # fmt: skip
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(var / "beat" / "schedule")]
+    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile="]
     return [
         Child("web", web, keep_open=(fd,), logs=logs),
         Child("worker", worker, logs=logs),

@@ -52,7 +52,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         clones.make()
     # In place of a flush, which tables with history refuse: what a test committed goes with its clone.
-    TransactionTestCase._fixture_teardown = lambda self: clones.renew()  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda self: clones.renew()  # type: ignore[attr-defined]
     yield
     with django_db_blocker.unblock():
         clones.drop()

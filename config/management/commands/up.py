@@ -52,7 +52,7 @@ class Command(BaseCommand):
             if static.running:
                 self._step("Static files", static.finish)
             connections.close_all()
-            group = supervisor.children(listener, logs=settings.VAR / "log", var=settings.VAR)
+            group = supervisor.children(listener, logs=settings.VAR / "log")
             stack.callback(supervisor.stop, group)
             port, (web, *others) = listener.getsockname()[1], group
             web.start()
