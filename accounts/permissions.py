@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from accounts.models import Role
+from accounts.roles import Role
 
 
 class Permission(StrEnum):

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, Q
 from django.http import Http404, HttpRequest, HttpResponse
 
-from accounts.models import Role
 from accounts.permissions import HELD, Permission
+from accounts.refusals import NotAllowed
+from accounts.roles import Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -70,8 +71,14 @@ def registered() -> Iterable[Rule]:
 
 
 def holds(user: Any, action: Permission) -> bool:
-    """Whether the person's role has the permission at all. The role is read from the user of this request, never cached."""
-    return bool(getattr(user, "is_active", False)) and action in HELD.get(Role(user.role), frozenset())
+    """Whether the person's role has the permission at all. The role is read from the user of this request, never cached.
+
+    A request that came with an API token has only what the token was made for, and never more than its owner.
+    """
+    if not getattr(user, "is_active", False) or action not in HELD.get(Role(user.role), frozenset()):
+        return False
+    narrowed = getattr(user, "token_scopes", None)
+    return narrowed is None or action in narrowed
 
 
 def scope(user: Any, action: Permission) -> Q:
@@ -90,6 +97,12 @@ def can(user: Any, action: Permission, obj: Model | None = None) -> bool:
     if rule is None or not isinstance(obj, rule.model):
         return False
     return rule.model._base_manager.filter(scope(user, action), pk=obj.pk).exists()
+
+
+def ensure(user: Any, action: Permission, obj: Model | None = None) -> None:
+    """For services: raises NotAllowed unless `user` may do `action` (to `obj`)."""
+    if not can(user, action, obj):
+        raise NotAllowed
 
 
 def fields(user: Any, model: type[Model], use: Use) -> frozenset[str]:

@@ -8,8 +8,14 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Left, Length
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Permission
+from accounts.policy import scope
+
 
 class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, user: object, action: Permission = Permission.TEAM_VIEW) -> TeamQuerySet:
+        return self.filter(scope(user, action))
+
     def under(self, teams: TeamQuerySet) -> TeamQuerySet:
         """These teams and every team below them, in one statement: a team whose path begins with one of their paths."""
         above = teams.filter(path=Left(OuterRef("path"), Length("path")))

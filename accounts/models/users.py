@@ -7,19 +7,18 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-
-class Role(models.TextChoices):
-    """What a person is here; it decides which permissions and whose records he has."""
-
-    MANAGER = "manager", _("Sales manager")
-    HEAD = "head", _("Head of sales")
-    OWNER = "owner", _("Owner")
-    ADMIN = "admin", _("CRM coordinator")
+from accounts.permissions import Permission
+from accounts.policy import scope
+from accounts.roles import Role
 
 
 class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: object, action: Permission = Permission.PEOPLE_VIEW) -> UserQuerySet:
+        return self.filter(scope(user, action))
+
     def active(self) -> UserQuerySet:
         return self.filter(is_active=True)
 
@@ -55,6 +54,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=5, default="en")
     zone = models.CharField(_("time zone"), max_length=60, default="Europe/Warsaw")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    sign_in_round = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     external_id = models.CharField(max_length=100, blank=True, default="")
 
@@ -63,6 +63,9 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["full_name"]
 
     objects = UserManager()
+
+    token_scopes: frozenset[Permission] | None = None
+    """Set when the request came with an API token: `policy.holds` grants nothing beyond it."""
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
@@ -80,3 +83,8 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.full_name.split(" ")[0]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Ties sessions to the password and to the round: raising `sign_in_round` ends them all, even after a return."""
+        value = f"{self.password}.{self.sign_in_round}"
+        return salted_hmac("accounts.User.sessions", value, secret=secret, algorithm="sha256").hexdigest()
