@@ -7,12 +7,11 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import navigation
+from accounts import demo, navigation
 
 THEMES = ("light", "dark")
 
@@ -132,6 +131,11 @@ class Shell:
         user: Any = self._request.user
         return {"url": reverse(bell.url_name), "count": bell.count(user)}
 
+    @cached_property
+    def demo_sign_ins(self) -> list[demo.SignIn]:
+        """Whom the sign-in page offers with one click, in the demo company only."""
+        return demo.sign_ins()
+
     @property
     def words(self) -> dict[str, str]:
         """What the scripts say, in the reader's language."""
@@ -153,5 +157,5 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell` in every template, and whether this is the demo company."""
-    return {"shell": Shell(request), "demo": getattr(settings, "DAYBOOK_DEMO", False)}
+    """Context processor: `shell` in every template."""
+    return {"shell": Shell(request)}

@@ -6,3 +6,9 @@ class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Boards and reports")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import demo
+        from reports.demo import SIGN_INS
+
+        demo.offer({email: password for _role, email, password in SIGN_INS})

@@ -48,6 +48,9 @@ if (palette) {
       if (!chosen) return;
       event.preventDefault();
       chosen.click();
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a search field would only empty itself
+      close(palette);
     }
   });
   // Nothing typed: no question to the server.
