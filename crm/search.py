@@ -1,0 +1,109 @@
+"""The search of everything: companies, contacts and deals by parts of words, ends of phones, sites and tax numbers.
+
+At most four statements, each over indexes only, however many records there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.policy import Use, fields
+from crm.folding import domain_of, tax_key, words
+from crm.models import Company, Contact, ContactPhone, Deal
+from crm.models.search import matching
+from crm.phones import end_asked
+
+LIMIT = 8
+LOOKED_AT = 60
+"""Of so many found the best are shown: a word of one letter may stand in a hundred thousand records."""
+SHORTEST_TAX = 5
+SHORTEST_QUERY = 2
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one noun, the best first."""
+
+    noun: str
+    label: Any
+    records: list[Any]
+
+
+def find(user: User, query: str, limit: int = LIMIT) -> list[Group]:
+    """Everything that `user` may see and `query` finds, by noun; nouns without a hit are left out."""
+    if len(query.strip()) < SHORTEST_QUERY:
+        return []
+    groups = [
+        Group("company", _("Companies"), companies(user, query, limit)),
+        Group("contact", _("Contacts"), contacts(user, query, limit)),
+        Group("deal", _("Deals"), deals(user, query, limit)),
+    ]
+    return [group for group in groups if group.records]
+
+
+def companies(user: User, query: str, limit: int = LIMIT) -> list[Company]:
+    """By words, the end of the phone, the site or the tax number."""
+    arms = _arms(user, Company, query, {"phone": _phone, "domain": _domain, "tax_number": _tax})
+    return _best(Company.objects.visible_to(user).filter(arms), query, limit)
+
+
+def contacts(user: User, query: str, limit: int = LIMIT) -> list[Contact]:
+    """By words (their e-mails and company among them) or the end of a phone."""
+    arms = _arms(user, Contact, query, {})
+    end = end_asked(query)
+    if end and "phones" in fields(user, Contact, Use.READ):
+        # Two steps: an OR with a subquery would read the whole table.
+        called = ContactPhone.objects.filter(reversed__startswith=end).order_by("reversed")
+        arms |= Q(pk__in=list(called.values_list("contact", flat=True)[:LOOKED_AT]))
+    return _best(Contact.objects.visible_to(user).filter(arms).select_related("company"), query, limit)
+
+
+def deals(user: User, query: str, limit: int = LIMIT) -> list[Deal]:
+    """By words of the title and the company."""
+    rows = Deal.objects.visible_to(user).filter(_arms(user, Deal, query, {}))
+    return _best(rows.select_related("company", "stage"), query, limit)
+
+
+def _arms(user: User, model: type[Model], query: str, more: dict[str, Callable[[str], Q | None]]) -> Q:
+    """One condition: the words, or any of `more`, as far as the person may read the field it asks."""
+    arms = matching(query)
+    readable = fields(user, model, Use.READ)
+    for name, condition in more.items():
+        arm = condition(query) if name in readable else None
+        if arm is not None:
+            arms |= arm
+    return arms
+
+
+def _phone(query: str) -> Q | None:
+    end = end_asked(query)
+    return ~Q(phone_reversed="") & Q(phone_reversed__startswith=end) if end else None
+
+
+def _domain(query: str) -> Q | None:
+    domain = domain_of(query)
+    return Q(domain_key=domain) if domain else None
+
+
+def _tax(query: str) -> Q | None:
+    key = tax_key(query)
+    return Q(tax_key=key) if len(key) >= SHORTEST_TAX and any(char.isdigit() for char in key) else None
+
+
+def _best(rows: QuerySet[Any], query: str, limit: int) -> list[Any]:
+    """The first few of those found: records that begin with what was asked before those that have it somewhere."""
+    asked = words(query)
+    found = list(rows.defer("search", "note")[: max(limit, LOOKED_AT)])
+
+    def rank(record: Any) -> tuple[int, int, str]:
+        has = record.folded.split()
+        whole = sum(word in has for word in asked)
+        return (-whole, 0 if asked and record.folded.startswith(asked[0]) else 1, record.folded)
+
+    return sorted(found, key=rank)[:limit]
