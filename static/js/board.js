@@ -26,7 +26,7 @@ async function ask(card, origin, focus) {
   const { id } = card;
   recount();
   let refused = true;
-  const heard = (event) => { if (event.detail.elt === card) refused = !event.detail.successful; };
+  const heard = (event) => { if (event.detail.requestConfig.elt === card) refused = event.detail.xhr.status >= 400; };
   document.addEventListener("htmx:afterRequest", heard);
   try {
     await window.htmx.ajax("POST", card.dataset.moveUrl, { source: card, target: card, swap: "outerHTML", values: { stage: lane.dataset.stageId } });
