@@ -2,4 +2,6 @@
 
 from typing import Any
 
-SCHEDULE: dict[str, dict[str, Any]] = {}
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "outbox": {"task": "notifications.tasks.deliver", "schedule": 60.0},
+}

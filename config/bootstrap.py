@@ -203,6 +203,7 @@ def front_end() -> bool:
     frontend.pick(modules)
     shutil.copyfile(modules / frontend.ICONS, WORK / "icons.json")
     shutil.rmtree(WORK / "npm")
+    shutil.rmtree(WORK / "node", ignore_errors=True)  # 200 MB for one use
     stamp.write_text(fresh)
     return True
 

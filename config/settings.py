@@ -28,6 +28,8 @@ DEBUG = env.bool("DAYBOOK_DEBUG", default=False)
 
 DAYBOOK_URL: str = env.str("DAYBOOK_URL", default="").rstrip("/")
 PRODUCTION = bool(DAYBOOK_URL)
+# Where links in mails lead. `manage.py up` says which port it found.
+LINKS_URL: str = DAYBOOK_URL or env.str("DAYBOOK_LOCAL_URL", default="http://127.0.0.1:8000")
 # Offers the demo people on the sign-in page, with their passwords; never where real work is done.
 DAYBOOK_DEMO = env.bool("DAYBOOK_DEMO", default=True) and not PRODUCTION
 _url = urlsplit(DAYBOOK_URL)
@@ -197,7 +199,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.static.HashedStaticFiles"
     },
 }
 

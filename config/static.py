@@ -1,6 +1,16 @@
-"""Which static files are collected: packages bring many that no page of ours asks for, and each is compressed twice."""
+"""Which static files are collected, and under which names they are served.
+
+Packages bring many that no page of ours asks for, and each is compressed twice.
+"""
 
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+    """Every file under a name with its hash, and so are the files that a script imports."""
+
+    support_js_module_import_aggregation = True
 
 
 class UsedStaticFiles(StaticFilesConfig):

@@ -44,6 +44,7 @@ class Command(BaseCommand):
     def _run(self, *, began: float, check: Callable[[], None]) -> None:
         with ExitStack() as stack:
             listener = stack.enter_context(_listen())
+            os.environ["DAYBOOK_LOCAL_URL"] = f"http://127.0.0.1:{listener.getsockname()[1]}"
             self._step("Database and Redis", lambda: stack.enter_context(embedded.hold()))
             static = _StaticFiles()
             self._step("Migrations", lambda: call_command("migrate", verbosity=0, interactive=False))
@@ -60,13 +61,17 @@ class Command(BaseCommand):
             for child in others:  # after it, because all three would share two cores and answer later
                 child.start()
             self._greet(port, began=began)
-            supervisor.watch(group, check=check, say=self.stdout.write)
+            supervisor.watch(group, check=check, say=self._say)
 
     def _step(self, name: str, do: Callable[[], object]) -> None:
         """Do one step, then say what it was and how long it took."""
         began = time.monotonic()
         do()
-        self.stdout.write(f"  {name:<22}{time.monotonic() - began:6.1f} s")
+        self._say(f"  {name:<22}{time.monotonic() - began:6.1f} s")
+
+    def _say(self, words: str) -> None:
+        """Print at once, also into a file or a pipe."""
+        self.stdout.write(words)
         self.stdout.flush()
 
     def _greet(self, port: int, *, began: float) -> None:
