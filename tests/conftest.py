@@ -31,6 +31,7 @@ if not os.environ.get("REDIS_URL"):
 settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test-{worker()}-{uuid.uuid4().hex[:8]}:"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True  # so that a browser gets them uncollected
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 CLONES = pytest.StashKey[Clones]()
