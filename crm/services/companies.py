@@ -122,7 +122,7 @@ def edit(*, company: Company, by: User, at: datetime, seen_at: datetime | None =
     if tags is not None:
         company.tags.set(tags)
     if renamed:
-        _fold_again(company)
+        fold_again(company)
     return company
 
 
@@ -191,7 +191,7 @@ def _check_parent(company: Company, parent: Company | None, by: User) -> None:
         above = above.parent
 
 
-def _fold_again(company: Company) -> None:
+def fold_again(company: Company) -> None:
     """Let contacts and deals of a renamed company be found by its new name."""
     people = list(Contact.objects.select_for_update().filter(company=company).order_by("pk").prefetch_related("emails"))
     for contact in people:

@@ -1,0 +1,249 @@
+"""Companies, contacts, deals and products by the thousand, as an import brings them: the rules of one, the statements of a few.
+
+Who imports needs `IMPORT_RUN` and reaches records by the key of their source, not by his own clients: he is told nothing about
+them. A draft is checked by itself, so that one wrong row refuses itself and not its thousand neighbours; a list of drafts is then
+saved in a fixed number of statements. Rows that change are locked by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Permission
+from crm import keys, phones
+from crm.folding import fold
+from crm.models import (
+    Company,
+    CompanySettings,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    Deal,
+    DealProduct,
+    DealStatus,
+    Employment,
+    Product,
+    Source,
+)
+from crm.services import companies, contacts, deals, stages
+from crm.services.base import Missing, allow, check_filled, check_owner
+from crm.services.channels import LONGEST_NUMBER, NotAnEmail, NotAPhone
+from crm.services.companies import fold_again
+from crm.services.text import cleaned
+
+BATCH = 1000
+PLAIN_DEAL = ("title", "amount_minor", "currency", "competitor", "note")
+NAMELESS_PRODUCT = _("Give the product a name.")
+
+
+@dataclass
+class ContactDraft:
+    """A contact with the phones and e-mails that it will have."""
+
+    contact: Contact
+    phones: list[ContactPhone]
+    emails: list[ContactEmail]
+
+
+@dataclass
+class DealDraft:
+    """A deal with the products that it will have, one piece of each at the list price."""
+
+    deal: Deal
+    products: Sequence[Product]
+
+
+def company(*, by: User, home: CompanySettings, owner: User, external_id: str, name: str, **facts: Any) -> Company:
+    """A company to be added. Raises Refused with the field that it belongs to."""
+    words = cleaned(Company, {"currency": home.currency, "name": name, **facts})
+    check_filled(words["name"], companies.NAMELESS, field="name")
+    check_owner(owner)
+    draft = Company(owner=owner, **_origin(by, external_id), **words)
+    _set(draft, keys.company_keys(draft, home.country))
+    return draft
+
+
+def contact(
+    *,
+    by: User,
+    home: CompanySettings,
+    owner: User,
+    external_id: str,
+    name: str,
+    at_company: Company | None = None,
+    numbers: Sequence[str] = (),
+    addresses: Sequence[str] = (),
+    **facts: Any,
+) -> ContactDraft:
+    """A contact to be added, with phones and e-mails. Raises Refused with the field that it belongs to."""
+    words = cleaned(Contact, {"name": name, **facts})
+    check_filled(words["name"], contacts.NAMELESS, field="name")
+    check_owner(owner)
+    draft = Contact(owner=owner, company=at_company, **_origin(by, external_id), **words)
+    _set(draft, keys.contact_keys(draft, addresses, at_company.name if at_company else ""))
+    return ContactDraft(draft, _phones(draft, numbers, home.country), _emails(draft, addresses))
+
+
+def deal(
+    *, by: User, home: CompanySettings, owner: User, external_id: str, products: Sequence[Product] = (), **facts: Any
+) -> DealDraft:
+    """A deal to be added, open or closed; `opened_at` and `closed_at` are those of its source. Raises Refused with the field.
+
+    A lost one has a reason; an open one has what its stage asks for.
+    """
+    texts = {name: facts.pop(name) for name in PLAIN_DEAL if name in facts}
+    words = cleaned(Deal, {"currency": home.currency, **texts})
+    check_filled(words["title"], deals.NAMELESS, field="title")
+    check_owner(owner)
+    draft = Deal(owner=owner, **_origin(by, external_id), **words, **facts)
+    _check_outcome(draft, products)
+    _set(draft, keys.deal_keys(draft, draft.company.name if draft.company else ""))
+    return DealDraft(draft, products)
+
+
+def product(*, home: CompanySettings, name: str, **facts: Any) -> Product:
+    """A product to be added. Raises Refused with the field that it belongs to."""
+    words = cleaned(Product, {"currency": home.currency, "name": name, **facts})
+    if not words["name"]:
+        raise Missing(NAMELESS_PRODUCT, field="name")
+    return Product(name_key=fold(words["name"]), **words)
+
+
+@transaction.atomic
+def add_companies(*, by: User, at: datetime, drafts: Sequence[Company]) -> None:
+    allow(by, Permission.IMPORT_RUN)
+    Company.objects.bulk_create(drafts, batch_size=BATCH)
+
+
+@transaction.atomic
+def add_contacts(*, by: User, at: datetime, drafts: Sequence[ContactDraft]) -> None:
+    """Add contacts with their phones and e-mails; whoever has a company works there since an unknown day."""
+    allow(by, Permission.IMPORT_RUN)
+    Contact.objects.bulk_create([draft.contact for draft in drafts], batch_size=BATCH)
+    ContactPhone.objects.bulk_create([row for draft in drafts for row in draft.phones], batch_size=BATCH)
+    ContactEmail.objects.bulk_create([row for draft in drafts for row in draft.emails], batch_size=BATCH)
+    employed = [draft.contact for draft in drafts if draft.contact.company_id]
+    Employment.objects.bulk_create(
+        [Employment(contact=one, company_id=one.company_id, title=one.title) for one in employed], batch_size=BATCH
+    )
+
+
+@transaction.atomic
+def add_deals(*, by: User, at: datetime, drafts: Sequence[DealDraft]) -> None:
+    allow(by, Permission.IMPORT_RUN)
+    Deal.objects.bulk_create([draft.deal for draft in drafts], batch_size=BATCH)
+    lines = [(draft.deal, one) for draft in drafts for one in draft.products]
+    DealProduct.objects.bulk_create([_line(one, of) for one, of in lines], batch_size=BATCH)
+
+
+@transaction.atomic
+def add_products(*, by: User, at: datetime, drafts: Sequence[Product]) -> None:
+    allow(by, Permission.IMPORT_RUN)
+    Product.objects.bulk_create(drafts, batch_size=BATCH)
+
+
+def amend(record: Any, *, by: User, home: CompanySettings, changes: Mapping[str, Any]) -> set[str]:
+    """Set the values that differ on a locked record, with what is derived from them; the names of all that is to be saved.
+
+    Raises Refused and leaves the record alone when a value does not fit.
+    """
+    own = {f.name for f in record._meta.concrete_fields}
+    plain = {name: value for name, value in changes.items() if name in own}
+    fitted = {**plain, **cleaned(type(record), {n: v for n, v in plain.items() if _is_plain(v)})}
+    changed = {name for name, value in fitted.items() if getattr(record, name) != value}
+    if "owner" in changed:
+        check_owner(fitted["owner"])
+    if not changed:
+        return set()
+    _set(record, {name: fitted[name] for name in changed})
+    derived = _derived(record, home)
+    _set(record, derived)
+    if hasattr(record, "changed_by_id"):
+        record.changed_by = by
+        changed.add("changed_by")
+    return changed | set(derived)
+
+
+@transaction.atomic
+def save(*, by: User, at: datetime, records: Sequence[Any], names: set[str], renamed: Sequence[Company] = ()) -> None:
+    """Store what `amend` set on records of one kind; contacts and deals of `renamed` companies are found by the new name."""
+    allow(by, Permission.IMPORT_RUN)
+    if records and names:
+        type(records[0])._base_manager.bulk_update(records, sorted(names), batch_size=BATCH)
+    for one in renamed:
+        fold_again(one)
+
+
+@transaction.atomic
+def add_channels(*, by: User, at: datetime, home: CompanySettings, wanted: Sequence[tuple[Contact, Sequence[str], Sequence[str]]]) -> None:
+    """Give contacts phones and e-mails that they do not have yet; none is taken away. Three statements for all of them."""
+    allow(by, Permission.IMPORT_RUN)
+    numbers = [row for one, phones_, _mails in wanted for row in _phones(one, phones_, home.country)]
+    addresses = [row for one, _phones_, mails in wanted for row in _emails(one, mails)]
+    ContactPhone.objects.bulk_create(numbers, batch_size=BATCH, ignore_conflicts=True)
+    ContactEmail.objects.bulk_create(addresses, batch_size=BATCH, ignore_conflicts=True)
+
+
+def _origin(by: User, external_id: str) -> dict[str, Any]:
+    return {"source": Source.IMPORT, "external_id": external_id, "created_by": by, "changed_by": by}
+
+
+def _set(record: Any, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int)
+
+
+def _derived(record: Any, home: CompanySettings) -> dict[str, Any]:
+    if isinstance(record, Company):
+        return keys.company_keys(record, home.country)
+    at_company = record.company.name if getattr(record, "company", None) else ""
+    if isinstance(record, Contact):
+        return dict(keys.contact_keys(record, [mail.address for mail in record.emails.all()], at_company))
+    if isinstance(record, Deal):
+        return dict(keys.deal_keys(record, at_company))
+    return {"name_key": fold(record.name)}
+
+
+def _check_outcome(draft: Deal, products: Sequence[Product]) -> None:
+    if draft.status == DealStatus.LOST and draft.loss_reason_id is None:
+        raise deals.LossReasonMissing
+    if draft.status == DealStatus.OPEN:
+        stages.check_required(draft, draft.stage, {"lines"} if products else set())
+
+
+def _line(of: Deal, one: Product) -> DealProduct:
+    return DealProduct(deal=of, product=one, price_minor=one.price_minor if one.currency == of.currency else None)
+
+
+def _phones(of: Contact, numbers: Sequence[str], country: str) -> list[ContactPhone]:
+    rows: dict[str, ContactPhone] = {}
+    for number in numbers:
+        key = phones.key(number, country)
+        if not key or len(number) > LONGEST_NUMBER:
+            raise NotAPhone
+        rows.setdefault(key, ContactPhone(contact=of, number=number, reversed=key, position=len(rows)))
+    return list(rows.values())
+
+
+def _emails(of: Contact, addresses: Sequence[str]) -> list[ContactEmail]:
+    rows = []
+    for position, address in enumerate(dict.fromkeys(address.lower() for address in addresses)):
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise NotAnEmail from None
+        rows.append(ContactEmail(contact=of, address=address, position=position))
+    return rows
