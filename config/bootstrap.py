@@ -34,7 +34,7 @@ def main(words: list[str]) -> int:
     _need_python()
     name, *rest = words or ["help"]
     targets: dict[str, Callable[[list[str]], int]] = {
-        "run": _run, "setup": _setup, "test": _test, "browser": _browser, "check": _check, "fix": _fix, "bench": _bench,
+        "run": _run, "setup": _setup, "test": _test, "browser": _browser, "check": _check, "fix": _fix, "bench": _bench, "lock": _lock, "lock": _lock,
     }  # fmt: skip
     if name not in targets:
         print(f"Say what to do: {', '.join(targets)}. Plain `run` starts Daybook.")
@@ -108,6 +108,30 @@ def _check(rest: list[str]) -> int:
         ],
         extra=deployed,
     )
+
+
+def _lock(rest: list[str]) -> int:
+    """Write the locks anew from pyproject.toml and package.json: the newest versions that they allow. Needs uv and npm."""
+    uv, npm = shutil.which("uv"), shutil.which("npm")
+    if not uv or not npm:
+        raise StepFailed("Locking needs uv and npm on PATH. Install them first; nobody else needs them.")
+    tool = [uv, "pip", "compile", "--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet"]
+    tool += ["--python-version", "3.11", "--upgrade"]
+    before: list[str] = []
+    for name, extras in {"production": [], "run": ["embedded"], "dev": ["embedded", "dev"]}.items():
+        words = [
+            *tool,
+            "pyproject.toml",
+            *before,
+            *(f"--extra={extra}" for extra in extras),
+            "-o",
+            f"requirements/{name}.txt",
+        ]
+        _do([*words], f"locking requirements/{name}.txt")
+        before = ["-c", f"requirements/{name}.txt"]
+    _do([*tool, "requirements/node.in", "-o", "requirements/node.txt"], "locking requirements/node.txt")
+    _do([npm, "install", "--package-lock-only"], "locking package.json")
+    return 0
 
 
 def _become(*words: str) -> int:

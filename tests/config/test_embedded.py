@@ -36,7 +36,7 @@ def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("REDIS_URL", raising=False)
     yield home
     place = Place.of(home)
-    left = _servers(home)
+    left = _left(home)
     # As root, what the servers' user cannot reach under pytest's private folder was kept under /var/lib.
     for path in {place.sockets, place.home()} - {home}:
         shutil.rmtree(path, ignore_errors=True)
@@ -72,6 +72,14 @@ def _servers(var: Path) -> list[int]:
     return found
 
 
+def _left(var: Path, seconds: float = 5) -> list[int]:
+    """Return what still runs after a moment for the last steps of ending."""
+    until = time.monotonic() + seconds
+    while (found := _servers(var)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return found
+
+
 def _ask(statement: str) -> str:
     words = embedded.database()
     connection = psycopg2.connect(dbname=words["NAME"], user=words["USER"], host=words["HOST"])
@@ -91,7 +99,7 @@ def test_two_commands_share_one_server_and_the_last_one_stops_it(var: Path) -> N
     _leave(first)
     assert _ask("SELECT pg_postmaster_start_time()") == started
     _leave(second)
-    assert _servers(var) == []
+    assert _left(var) == []
 
 
 def test_a_killed_command_leaves_no_server_and_the_next_one_finds_its_data(var: Path) -> None:
@@ -100,10 +108,7 @@ def test_a_killed_command_leaves_no_server_and_the_next_one_finds_its_data(var: 
     _ask("INSERT INTO kept VALUES ('still here')")
     killed.kill()
     killed.communicate()
-    until = time.monotonic() + 20
-    while _servers(var) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert _servers(var) == []
+    assert _left(var, seconds=20) == []
     with embedded.hold(redis=False, fast=True):
         assert _ask("SELECT word FROM kept") == "still here"
 
