@@ -34,8 +34,15 @@ def main(words: list[str]) -> int:
     _need_python()
     name, *rest = words or ["help"]
     targets: dict[str, Callable[[list[str]], int]] = {
-        "run": _run, "setup": _setup, "test": _test, "browser": _browser, "check": _check, "fix": _fix, "bench": _bench, "lock": _lock, "lock": _lock,
-    }  # fmt: skip
+        "run": _run,
+        "setup": _setup,
+        "test": _test,
+        "browser": _browser,
+        "check": _check,
+        "fix": _fix,
+        "bench": _bench,
+        "lock": _lock,
+    }
     if name not in targets:
         print(f"Say what to do: {', '.join(targets)}. Plain `run` starts Daybook.")
         return 2
