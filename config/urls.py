@@ -7,6 +7,10 @@ from config import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("account/", include("allauth.account.urls")),
+    path("", include("accounts.sign_in_urls")),
+    path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("crm.urls")),
+    path("", include("reports.urls")),
 ]

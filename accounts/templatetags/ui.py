@@ -13,7 +13,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,6 +39,7 @@ STATES: dict[str, tuple[str, Any, str]] = {
     "running": ("loader", gettext_lazy("Running"), "info"),
 }
 AVATAR_COLOURS = 8
+SILENT = mark_safe('aria-hidden="true"')
 
 
 @cache
@@ -49,13 +50,9 @@ def _sprite() -> str:
 @register.simple_tag
 def icon(name: str, size: int = 18, label: str = "") -> SafeString:
     """A picture from the sprite. Without `label` it is decoration beside a word, with it a picture that says something."""
-    known_to_listeners = (
-        format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
-    )
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SILENT
     sized = "" if size == 18 else f" c-icon--{size}"
-    return format_html(
-        '<svg class="c-icon{}" {}><use href="{}#i-{}"></use></svg>', sized, known_to_listeners, _sprite(), name
-    )
+    return format_html('<svg class="c-icon{}" {}><use href="{}#i-{}"></use></svg>', sized, spoken, _sprite(), name)
 
 
 def initials(name: str) -> str:
@@ -76,9 +73,7 @@ def avatar(who: Any, size: int = 28, label: bool = False, square: bool = False) 
         + (f" c-avatar--{size}" if size != 28 else "")
         + (" c-avatar--square" if square else "")
     )
-    spoken = (
-        format_html('role="img" aria-label="{0}" title="{0}"', name) if label else format_html('aria-hidden="true"')
-    )
+    spoken = format_html('role="img" aria-label="{0}" title="{0}"', name) if label else SILENT
     return format_html('<span class="{}" {}>{}</span>', classes, spoken, initials(name))
 
 
