@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import io
 import os
 import signal
 import socket
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import connection, connections
 
 from config import embedded, supervisor
 from config.keeper import die_with
@@ -47,9 +48,10 @@ class Command(BaseCommand):
             os.environ["DAYBOOK_LOCAL_URL"] = f"http://127.0.0.1:{listener.getsockname()[1]}"
             self._step("Database and Redis", lambda: stack.enter_context(embedded.hold()))
             static = _StaticFiles()
+            demo = _Demo()
             self._step("Migrations", lambda: call_command("migrate", verbosity=0, interactive=False))
             if not get_user_model().objects.exists():
-                self._step("Demo company", lambda: call_command("load_demo", verbosity=0))
+                self._step("Demo company", demo.load)
             if static.running:
                 self._step("Static files", static.finish)
             connections.close_all()
@@ -126,6 +128,35 @@ class _StaticFiles:
                 found = path.stat()
                 words.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
         return words.hexdigest()
+
+
+class _Demo:
+    """Loading the demo company whole or not at all: it is written by several connections, so no transaction can say so."""
+
+    def __init__(self) -> None:
+        self.mark: Path = settings.VAR / "demo.loading"
+        if self.mark.exists():
+            self._start_over()
+
+    def load(self) -> None:
+        """Load it, with a mark on the disk until it is there."""
+        self.mark.touch()
+        call_command("load_demo", verbosity=0, stdout=io.StringIO())
+        self.mark.unlink()
+
+    def _start_over(self) -> None:
+        """Empty our own database after a loading that was broken off; nobody has worked in it yet."""
+        if os.environ.get("DATABASE_URL"):
+            raise CommandError(
+                "The demo company was not loaded to its end last time. Give DATABASE_URL an empty database, "
+                f"remove {self.mark} and start again."
+            )
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {name}")
+        self.mark.unlink()
 
 
 def _listen() -> socket.socket:
