@@ -62,6 +62,7 @@ class Company(Recorded, Searchable):
         indexes = [
             search_index("company_search"),
             models.Index(fields=["name_key", "id"], name="company_by_name"),
+            models.Index(fields=["name_key"], name="company_by_start", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["owner", "name_key", "id"], name="company_by_owner"),
             models.Index(fields=["-changed_at", "-id"], name="company_by_change"),
             models.Index(fields=["created_by", "recorded_at"], name="company_by_creator"),

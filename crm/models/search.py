@@ -24,7 +24,8 @@ class Searchable(models.Model):
 
 
 def search_index(name: str) -> GinIndex:
-    return GinIndex(fields=["search"], name=name)
+    """Without the list of pending entries, which every search would read to its end."""
+    return GinIndex(fields=["search"], name=name, fastupdate=False)
 
 
 def matching(query: str) -> models.Q:
