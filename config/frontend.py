@@ -1,6 +1,6 @@
 """The files that the browser gets from npm: a dozen picked ones, and a sprite of the icons that pages use.
 
-Standard library only. node_modules does not stay: it is 38 MB, and its source maps point to files that are not served.
+Standard library only. node_modules does not stay: most of it is never used, and its source maps point to files that are not served.
 """
 
 import json
@@ -15,12 +15,9 @@ ICONS = "@iconify-json/tabler/icons.json"
 
 # Where npm puts it -> what we call it.
 PICKED = {
-    "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
-    "@alpinejs/csp/dist/cdn.min.js": "alpine.min.js",
     "sortablejs/Sortable.min.js": "sortable.min.js",
     "tom-select/dist/js/tom-select.complete.min.js": "tom-select.min.js",
-    "tom-select/dist/css/tom-select.min.css": "tom-select.min.css",
     **{
         f"@fontsource-variable/inter/files/inter-{script}-wght-normal.woff2": f"inter-{script}-wght-normal.woff2"
         for script in ("latin", "latin-ext", "cyrillic")
@@ -38,7 +35,8 @@ class IconUnknown(ValueError):
 
 def pick(modules: Path, vendor: Path = VENDOR) -> None:
     """Copy the picked files out of node_modules, without the comments that point to source maps."""
-    vendor.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(vendor, ignore_errors=True)
+    vendor.mkdir(parents=True)
     for source, name in PICKED.items():
         if name.endswith(".woff2"):
             shutil.copyfile(modules / source, vendor / name)

@@ -42,7 +42,7 @@ def test_comments_that_point_to_source_maps_are_left_out(tmp_path: Path) -> None
         )
     frontend.pick(tmp_path / "in", tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(frontend.PICKED.values())
-    assert b"sourceMappingURL" not in (tmp_path / "out" / "tabler.min.css").read_bytes()
+    assert b"sourceMappingURL" not in (tmp_path / "out" / "htmx.min.js").read_bytes()
     assert b"sourceMappingURL" in (tmp_path / "out" / "inter-latin-wght-normal.woff2").read_bytes()
 
 
