@@ -83,13 +83,13 @@ def test_counting_waits_until_the_frame_is_drawn() -> None:
 
 def test_the_phone_shows_three_pages_beside_the_plus_and_four_to_those_who_add_nothing() -> None:
     navigation.register(
-        *(page(name, order=order, phone=name == "account_inactive") for order, name in enumerate(
-            ("account_login", "account_logout", "account_reset_password", "account_signup", "account_inactive")
+        *(page(name, order=order, phone=name == "healthz") for order, name in enumerate(
+            ("account_login", "account_logout", "account_reset_password", "readyz", "healthz")
         )),
         QuickAction(label="Log call", icon="phone", url_name="account_login", order=1, permission=Permission.ACTIVITY_ADD, key="l", primary=True),
     )  # fmt: skip
     busy, reader = frame(person()), frame(person(Role.OWNER))
-    assert [entry.label for entry in busy.bottom] == ["account_inactive", "account_login", "account_logout"]
+    assert [entry.label for entry in busy.bottom] == ["healthz", "account_login", "account_logout"]
     assert busy.primary
     assert busy.primary.key == "l"
     assert len(reader.bottom) == 4
