@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notifications.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("crm.urls")),
+    path("", include("discipline.urls")),
     path("", include("reports.urls")),
 ]

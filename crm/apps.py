@@ -8,6 +8,7 @@ class CrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from crm import checks, policy  # noqa: F401 - importing registers the checks
+        from crm import checks, navigation, policy  # noqa: F401 - importing registers the checks
 
         policy.register_all()
+        navigation.register_all()

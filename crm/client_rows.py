@@ -1,0 +1,159 @@
+"""What the card of a client reads: the record with its lists, its deals, its open tasks. A statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+
+from accounts import formats
+from accounts.permissions import Permission
+from crm import due
+from crm.lists.keyset import Counted
+from crm.may import may
+from crm.models import (
+    NOT_TALKED,
+    Activity,
+    ActivityKind,
+    Company,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    Deal,
+    DealStatus,
+    Employment,
+    File,
+    Share,
+    Task,
+)
+
+DEALS, TASKS, PEOPLE, FILES = 12, 12, 30, 50
+MODELS: dict[str, Any] = {"company": Company, "contact": Contact}
+VERBS = {
+    "company": {"edit": Permission.COMPANY_EDIT, "delete": Permission.COMPANY_DELETE},
+    "contact": {"edit": Permission.CONTACT_EDIT, "delete": Permission.CONTACT_DELETE},
+}
+
+
+def records(noun: str, user: Any) -> QuerySet[Any]:
+    """The clients of a noun, each with all that fits into its own statement."""
+    model = MODELS[noun]
+    calls = Activity.objects.visible_to(user).filter(**{noun: OuterRef("pk")}, kind=ActivityKind.CALL)
+    talks = calls.exclude(result__in=NOT_TALKED)
+    rows = model.objects.visible_to(user).annotate(
+        may_edit=may(user, VERBS[noun]["edit"]),
+        may_delete=may(user, VERBS[noun]["delete"]),
+        calls=Counted(calls),
+        talks=Counted(talks),
+        listed_tags=ArraySubquery(
+            model.tags.through.objects.filter(**{f"{noun}_id": OuterRef("pk")})
+            .order_by("tag__name")
+            .values("tag__name")
+        ),
+        listed_files=ArraySubquery(_files(noun, user)),
+        listed_shares=ArraySubquery(_shares(noun)),
+    )
+    return _company_rows(rows, user) if noun == "company" else _contact_rows(rows, user)
+
+
+def _company_rows(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """People who work there or did, the present ones first."""
+    past = Employment.objects.filter(contact=OuterRef("pk"), company=OuterRef(OuterRef("pk"))).order_by(
+        F("ends_on").desc(nulls_first=True)
+    )
+    here = Employment.objects.filter(company=OuterRef(OuterRef("pk"))).values("contact")
+    people = (
+        Contact.objects.visible_to(user)
+        .filter(Q(company=OuterRef("pk")) | Q(pk__in=here))
+        .annotate(left=Subquery(past.values("ends_on")[:1]), then=Subquery(past.values("title")[:1]))
+        .order_by(F("company").desc(nulls_last=True), "name_key")
+    )
+    listed = people.values(
+        json=JSONObject(pk="pk", name="name", title="title", company="company_id", left="left", then="then")
+    )
+    parent = Company.objects.visible_to(user).filter(pk=OuterRef("parent")).values("name")[:1]
+    return rows.select_related("owner", "created_by").annotate(
+        people=ArraySubquery(listed[:PEOPLE]), parent_name=Subquery(parent)
+    )
+
+
+def _contact_rows(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """With phones, e-mails and the companies he worked for before."""
+    phones = ContactPhone.objects.filter(contact=OuterRef("pk")).order_by("position", "pk")
+    emails = ContactEmail.objects.filter(contact=OuterRef("pk")).order_by("position", "pk")
+    seen = Company.objects.visible_to(user).filter(pk=OuterRef("company")).values("name")[:1]
+    past = (
+        Employment.objects.filter(contact=OuterRef("pk"), ends_on__isnull=False)
+        .annotate(company_name=Subquery(seen))
+        .order_by("-ends_on", "-pk")
+        .values(
+            json=JSONObject(
+                company="company_id", name="company_name", title="title", since="starts_on", until="ends_on"
+            )
+        )
+    )
+    employer = Company.objects.visible_to(user).filter(pk=OuterRef("company"))
+    return rows.select_related("owner", "created_by", "company").annotate(
+        listed_phones=ArraySubquery(phones.values(json=JSONObject(number="number", label="label"))),
+        listed_emails=ArraySubquery(emails.values("address")),
+        past=ArraySubquery(past[:PEOPLE]),
+        company_seen=Exists(employer),
+    )
+
+
+def _files(noun: str, user: Any) -> QuerySet[Any, Any]:
+    rows = File.objects.visible_to(user).filter(**{noun: OuterRef("pk")})
+    return rows.values(
+        json=JSONObject(pk="pk", name="name", size="size", by="uploaded_by__full_name", by_id="uploaded_by")
+    )[:FILES]
+
+
+def _shares(noun: str) -> QuerySet[Any, Any]:
+    rows = Share.objects.filter(**{noun: OuterRef("pk")}).order_by("user__full_name")
+    return rows.values(json=JSONObject(pk="pk", name="user__full_name", who="user"))
+
+
+def deals(noun: str, pk: int, user: Any) -> Iterable[dict[str, Any]]:
+    """The client's deals, open ones first; each open row carries the sum of all the open ones of its currency."""
+    link = {"company": "company", "contact": "contacts"}[noun]
+    rows = Deal.objects.visible_to(user).filter(**{link: pk}).annotate(
+        total=Window(Sum("amount_minor"), partition_by=[F("status"), F("currency")]),
+        is_open=Q(status=DealStatus.OPEN),
+    )  # fmt: skip
+    listed = rows.order_by("-is_open", "-changed_at", "-pk").values(
+        "pk", "title", "status", "amount_minor", "currency", "stage__name", "stage__colour", "total", "closed_at"
+    )
+    for row in listed[:DEALS]:
+        opened = row["status"] == DealStatus.OPEN
+        yield {
+            "pk": row["pk"],
+            "title": row["title"],
+            "href": reverse("crm:deal", args=[row["pk"]]),
+            "open": opened,
+            "stage": row["stage__colour"] if opened else {DealStatus.WON: "green"}.get(row["status"], "red"),
+            "sub": row["stage__name"] if opened else str(DealStatus(row["status"]).label).capitalize(),
+            "amount": formats.money(row["amount_minor"], row["currency"]),
+            "sum": formats.money(row["total"], row["currency"]) if row["total"] is not None else "",
+        }
+
+
+def tasks(noun: str, pk: int, user: Any, at: datetime) -> Iterable[dict[str, Any]]:
+    """The open tasks of the client, the most urgent first."""
+    rows = Task.objects.visible_to(user).open().filter(**{noun: pk}).annotate(may_edit=may(user, Permission.TASK_EDIT))
+    listed = rows.order_by("due_at", "pk").values(
+        "pk", "title", "kind", "due_at", "due_has_time", "owner__full_name", "may_edit", "pushes"
+    )
+    for row in listed[:TASKS]:
+        yield {
+            "pk": row["pk"],
+            "title": row["title"],
+            "late": row["due_at"] < at,
+            "when": due.words(row["due_at"], row["due_has_time"], at),
+            "owner": row["owner__full_name"],
+            "may_edit": row["may_edit"],
+        }

@@ -1,0 +1,238 @@
+"""A list as one person asked for it: everything that its templates draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts.formats import number
+from accounts.permissions import Permission
+from accounts.policy import holds
+from crm.lists.filters import Asker, Filter, Label, Rows
+from crm.lists.keyset import MOST_COUNTED, Counted, Cursor, Order, Page, page
+from crm.lists.pages import Column, ListPage
+from crm.models import SavedView
+
+SEARCH_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column, ready to draw; without `href` it does not sort."""
+
+    label: Label
+    classes: str
+    href: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A filter with its value and choices, ready to draw."""
+
+    filter: Filter
+    value: str
+    options: list[tuple[str, Label]]
+
+    @property
+    def suggest_url(self) -> str:
+        return reverse("crm:suggest", args=[self.filter.suggest]) if self.filter.suggest else ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view as a tab; `pk` when the person kept it and may forget it."""
+
+    label: Label
+    href: str
+    current: bool
+    pk: int | None = None
+
+
+class Listing:
+    """`ListPage` + person + query. Nothing in the query is trusted: what is unknown, wrong or not allowed is left out."""
+
+    def __init__(self, page: ListPage, asker: Asker, params: Mapping[str, str]) -> None:
+        self.page = page
+        self.asker = asker
+        self.columns = page.columns_for(asker.user)
+        self.shows = {column.key: True for column in self.columns}
+        self.values = self._clean(params)
+        self.sort, self.order = self._sorted(params.get("sort", ""))
+        self._after, self._before = params.get("after", ""), params.get("before", "")
+
+    @property
+    def q(self) -> str:
+        """What was typed into the list's own search box."""
+        return self.values.get("q", "")
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the list shows less than all that the person may see."""
+        return bool(self.values)
+
+    @property
+    def query(self) -> str:
+        """What was asked, in one spelling: the same filters always make the same text. Without the place in the list."""
+        return urlencode({**self.values, **({"sort": self.sort} if self.sort != self.page.sort else {})})
+
+    @property
+    def path(self) -> str:
+        return reverse(self.page.url_name)
+
+    @property
+    def url(self) -> str:
+        """The address of the first page of what was asked."""
+        return self._url()
+
+    @property
+    def here(self) -> str:
+        """The address of this very page."""
+        place = {"before": self._before} if self._before else {"after": self._after}
+        return self._url(**place) or self.url
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        return [self._head(column) for column in self.columns]
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows of this page as the row template draws them."""
+        return [self.page.show(row, self.asker) for row in self._page.rows]
+
+    @property
+    def previous(self) -> str:
+        return self._url(before=self._page.previous)
+
+    @property
+    def next(self) -> str:
+        return self._url(after=self._page.next)
+
+    @property
+    def counted(self) -> str:
+        """How many there are, in words; never more than is counted: "1 000+"."""
+        total = self._page.rows[0]["total_"] if self._page.rows else 0
+        said = self.page.counted(min(total, MOST_COUNTED))
+        return said.replace(number(MOST_COUNTED), f"{number(MOST_COUNTED)}+") if total > MOST_COUNTED else said
+
+    @cached_property
+    def filters(self) -> list[Drawn]:
+        return [Drawn(one, self.values.get(one.key, ""), self._options(one)) for one in self._filters]
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """Everybody's views, then the person's own."""
+        known = [(view.label, view.query, None) for view in self.page.views]
+        kept = [(name, query, int(pk)) for kind, pk, name, query in self._names if kind == "view"]
+        return [
+            Tab(label, f"{self.path}?{query}" if query else self.path, query == self.query, pk)
+            for label, query, pk in [*known, *kept]
+        ]
+
+    @property
+    def kept(self) -> Tab | None:
+        """The person's own view that is shown."""
+        return next((tab for tab in self.tabs if tab.current and tab.pk), None)
+
+    @property
+    def empty_url(self) -> str:
+        """Where somebody with nothing in his list begins; empty when he may not."""
+        name, permission = self.page.empty.get("url_name"), self.page.empty.get("permission")
+        return reverse(name) if name and (permission is None or holds(self.asker.user, permission)) else ""
+
+    @property
+    def may_keep(self) -> bool:
+        """Whether what is asked is worth a name: it is nobody's view yet."""
+        return bool(self.query) and not any(tab.current for tab in self.tabs)
+
+    # --- what was asked ---
+
+    @cached_property
+    def _filters(self) -> list[Filter]:
+        return self.page.filters_for(self.asker.user)
+
+    def _clean(self, params: Mapping[str, str]) -> dict[str, str]:
+        typed = params.get("q", "").replace("\x00", "").strip()[:SEARCH_LENGTH]
+        asked = {one.key: one.clean(params.get(one.key, "")) for one in self._filters}
+        return {key: value for key, value in ({"q": typed} | asked).items() if value}
+
+    def _sorted(self, asked: str) -> tuple[str, Order]:
+        by_key = {column.key: column for column in self.columns if column.sort}
+        column = by_key.get(asked.removeprefix("-"))
+        if column is None:
+            asked = self.page.sort
+            column = next(one for one in self.page.columns if one.key == asked.removeprefix("-"))
+        order = column.order
+        return asked, order.turned() if asked.startswith("-") else order
+
+    def _url(self, **place: Any) -> str:
+        if place and not any(place.values()):
+            return ""
+        parts = [part for part in (self.query, urlencode({k: str(v) for k, v in place.items()})) if part]
+        return f"{self.path}?{'&'.join(parts)}" if parts else self.path
+
+    def _head(self, column: Column) -> Head:
+        if not column.sort:
+            return Head(column.label, column.classes)
+        current = self.sort.removeprefix("-") == column.key
+        direction = ("descending" if self.order.descending else "ascending") if current else ""
+        wanted = f"-{column.key}" if current and not self.sort.startswith("-") else column.key
+        query = urlencode({**self.values, **({"sort": wanted} if wanted != self.page.sort else {})})
+        return Head(column.label, column.classes, f"{self.path}?{query}" if query else self.path, direction)
+
+    # --- what is read ---
+
+    def found(self) -> Rows:
+        """The records that the person may see and asked for, in no order."""
+        manager: Any = self.page.model._default_manager
+        rows = manager.visible_to(self.asker.user, self.page.permission)
+        if self.q:
+            rows = self.page.search(rows, self.q)
+        for one in self._filters:
+            if value := self.values.get(one.key):
+                rows = one.narrow(rows, value, self.asker)
+        return rows
+
+    @cached_property
+    def _page(self) -> Page:
+        found = self.found()
+        read = self.page.read(found, self.asker).annotate(
+            pk_=F("pk"), sort_=F(self.order.column), total_=Counted(found, most=MOST_COUNTED + 1)
+        )
+        written = self._before or self._after
+        cursor = Cursor.read(written, self.order, found, backwards=bool(self._before)) if written else None
+        return page(read, self.order, cursor, self.page.size)
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str, str, str]]:
+        """One statement for all names that the bar above the table needs: kept views, and the choices of filters."""
+        asked = [one.names(self.values.get(one.key, "")) for one in self._filters]
+        queries = [query for query in (self._kept(), *asked) if query is not None]
+        if not queries:
+            return []
+        return sorted(
+            reduce(lambda left, right: left.union(right, all=True), queries), key=lambda row: str(row[2]).casefold()
+        )
+
+    def _kept(self) -> Rows | None:
+        if not holds(self.asker.user, Permission.VIEW_SAVE):
+            return None
+        views = SavedView.objects.filter(user=self.asker.user.pk, page=self.page.noun).order_by()
+        return views.values_list(Value("view"), Cast("pk", CharField()), "name", "query")
+
+    def _options(self, one: Filter) -> list[tuple[str, Label]]:
+        named: list[tuple[str, Label]] = [(pk, name) for kind, pk, name, _query in self._names if kind == one.key]
+        return [*one.options, *named]
+
+
+def canonical(page: ListPage, asker: Asker, query: str) -> str:
+    """A list's query in its one spelling, with everything dropped that the list does not know."""
+    return Listing(page, asker, QueryDict(query).dict()).query

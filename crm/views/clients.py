@@ -1,0 +1,91 @@
+"""What companies and contacts have in common: the card, another owner, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.forms import ServiceForm
+from accounts.models import Role, User
+from accounts.permissions import Permission
+from crm import client
+from crm.forms.activities import LogActivity
+from crm.forms.records import GiveForm
+from crm.services.duplicates import Alike
+from crm.views.answers import ask, asked
+
+FOLDERS = {"company": "companies", "contact": "contacts"}
+
+
+def card(request: Any, noun: str, pk: int) -> HttpResponse:
+    """The card; htmx gets what may have changed while the composer stays as it is."""
+    shown = client.read(noun=noun, pk=pk, user=request.user, at=timezone.now())
+    refresh = request.htmx.target == "client-refresh"
+    context = {"client": shown} if refresh else {"client": shown, "form": composer(request.user, shown)}
+    response = render(request, "crm/clients/_parts.html" if refresh else f"crm/{FOLDERS[noun]}/card.html", context)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def composer(user: Any, shown: client.Client) -> LogActivity:
+    """An empty composer for a client; the only open deal is what it is about."""
+    opened = [deal["pk"] for deal in shown.deals if deal["open"]]
+    who = f"{shown.noun}:{shown.pk}"
+    return LogActivity(user=user, at=shown.at, initial={"who": who, "deal": opened[0] if len(opened) == 1 else None})
+
+
+def go(request: Any, url: str, said: str) -> HttpResponse:
+    """Say it on another page: a new record's own, or the list that a deleted one is gone from."""
+    messages.success(request, said)
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
+
+
+def colleagues(request: Any, record: Any) -> Any:
+    """Who may own clients, but for the one who does."""
+    works = (Role.MANAGER, Role.HEAD)
+    return User.objects.visible_to(request.user).active().filter(role__in=works).exclude(pk=record.owner_id).by_name()
+
+
+def give(request: Any, record: Any, verb: Callable[..., Any], *, noun: str) -> HttpResponse:
+    """Give a client to another owner."""
+    form = GiveForm(sent(request), people=colleagues(request, record))
+    return ask(
+        request, form, verb, at=timezone.now(), template="crm/clients/give.html",
+        said=lambda given: _("%(name)s now belongs to %(owner)s.") % {"name": given.name, "owner": given.owner},
+        changed=[f"{FOLDERS[noun]}-changed"], to=reverse(f"crm:{noun}-list"), shown={"record": record}, **{noun: record},
+    )  # fmt: skip
+
+
+def delete(request: Any, record: Any, verb: Callable[..., Any], *, noun: str, template: str) -> HttpResponse:
+    """Ask whether it is meant, then take the client out of the lists."""
+    form = ServiceForm(sent(request))
+    if request.method == "POST":
+        gone = form.submit(verb, by=request.user, at=timezone.now(), **{noun: record})
+        if gone is not None:
+            said = _("%(name)s is deleted.") % {"name": record.name}
+            return go(request, reverse(f"crm:{noun}-list"), said)
+    return asked(request, template, form, record=record)
+
+
+def alike(request: Any, found: list[Alike]) -> HttpResponse:
+    """The records that may be the same as what is being typed."""
+    return render(request, "crm/clients/_alike.html", {"found": found})
+
+
+def sent(request: Any) -> Any:
+    """What a form is bound to: everything that was posted, also when that is nothing, and nothing while it is being asked."""
+    return request.POST if request.method == "POST" else None
+
+
+def find(model: Any, request: Any, pk: int, action: Permission) -> Any:
+    """A record on which the person may do `action`; 404 for any other."""
+    return get_object_or_404(model.objects.visible_to(request.user, action).select_related("owner"), pk=pk)
