@@ -6,3 +6,9 @@ class DisciplineConfig(AppConfig):
     name = "discipline"
     verbose_name = _("Control system")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from discipline import navigation, policy
+
+        policy.register_all()
+        navigation.register_all()

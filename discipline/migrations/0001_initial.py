@@ -198,10 +198,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='schemeversion',
-            constraint=models.UniqueConstraint(fields=('scheme', 'effective_from'), name='scheme_version_one_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='schemeversion',
             constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), models.Q(('effective_from__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='scheme_version_published_whole'),
         ),
         migrations.AddConstraint(

@@ -17,7 +17,11 @@ from discipline.models.schemes import Scheme
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def on(self, day: date) -> AssignmentQuerySet:
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
+        return self.between(day, day)
+
+    def between(self, first: date, last: date) -> AssignmentQuerySet:
+        """In force on at least one day from `first` to `last`."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=first), starts_on__lte=last)
 
 
 class Assignment(models.Model):

@@ -19,13 +19,18 @@ class Scheme(models.Model):
 
 
 class SchemeVersionQuerySet(models.QuerySet["SchemeVersion"]):
+    def published(self) -> SchemeVersionQuerySet:
+        """All that were ever in force, the latest first."""
+        return self.filter(published_at__isnull=False).order_by("-effective_from", "-number")
+
     def on(self, day: date) -> SchemeVersionQuerySet:
-        """Published versions already in force on `day`, the one that counts first."""
-        return self.filter(published_at__isnull=False, effective_from__lte=day).order_by("-effective_from", "-number")
+        """Published versions already begun on `day`, the latest first."""
+        return self.published().filter(effective_from__lte=day)
 
 
 class SchemeVersion(models.Model):
-    """A draft until published; from then on immutable (the database refuses), in force from the first window of `effective_from`."""
+    """A draft until published; from then on immutable (the database refuses). It is in force from `effective_from` until the next
+    one begins (of two that begin on one day the later number), and only in windows that opened after it was published."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -41,7 +46,6 @@ class SchemeVersion(models.Model):
         ordering = ["scheme", "number"]
         constraints = [
             models.UniqueConstraint(fields=["scheme", "number"], name="scheme_version_number"),
-            models.UniqueConstraint(fields=["scheme", "effective_from"], name="scheme_version_one_a_day"),
             models.CheckConstraint(
                 condition=models.Q(published_at__isnull=True)
                 | models.Q(effective_from__isnull=False, published_by__isnull=False),

@@ -1,0 +1,147 @@
+"""What a metric is, and how it is read: one SQL statement for all people and days that are asked about.
+
+A metric is the SQL of its *facts*: for each window the records that matter, one row each, with the columns
+
+    n        the window
+    type, id the record
+    role     counted, breach (both add to the value), excluded (looked at, not counted), held (how much there was to judge)
+    reason   why it was excluded, or what is wrong with it
+    counts   what it adds
+    value    a figure to show with it, or NULL
+    at       the instant that decided
+
+Figure and evidence come from the same rows, so they cannot disagree. Facts may read `windows` (n, person, since, opens,
+cut_off, horizon, next_step_until) and must depend on nothing that was recorded after the horizon.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils.functional import Promise
+
+from discipline.windows import Window
+
+
+class Kind(StrEnum):
+    FLOW = "flow"
+    STATE = "state"
+    TIMELINESS = "timeliness"
+
+
+class Better(StrEnum):
+    MORE = "more"
+    FEWER = "fewer"
+
+
+class Role(StrEnum):
+    COUNTED = "counted"
+    BREACH = "breach"
+    EXCLUDED = "excluded"
+
+
+class Record(NamedTuple):
+    """One record of the evidence, as it is stored: a short array."""
+
+    type: str
+    id: int
+    role: str
+    reason: str
+    value: float | None
+    at: str
+
+
+class Measure(NamedTuple):
+    """A figure of one window. `held` says how many records there were to judge; with none a metric may not apply."""
+
+    value: Decimal
+    held: int
+    evidence: list[list[Any]]
+
+
+NOTHING = Measure(Decimal(0), 0, [])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A figure that rules are made of. The key is stored for ever: retire one, never rename it; new behaviour is a new version.
+
+    `needs_items`: without a record to judge the rule does not apply. `kept` is false where the records are too many to copy
+    every day; their list is read again from history as of the card's instants.
+    """
+
+    key: str
+    version: int
+    kind: Kind
+    unit: str | Promise
+    label: str | Promise
+    why: str | Promise
+    icon: str
+    better: Better
+    facts: str
+    needs_items: bool = False
+    kept: bool = True
+
+    def values(self, windows: Sequence[Window]) -> list[Measure]:
+        """The figure of every window, in their order, with its evidence: one statement for everybody."""
+        return measure([self], windows)[self.key]
+
+    def evidence(self, window: Window) -> list[Record]:
+        """The records behind the figure of one window: one statement."""
+        return [Record(*row) for row in measure([self], [window], whole=True)[self.key][0].evidence]
+
+
+WINDOWS = """
+windows AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]
+    ) AS w (n, person, since, opens, cut_off, horizon, next_step_until)
+)"""
+FIGURES = """
+SELECT '{key}', n,
+    COALESCE(sum(counts) FILTER (WHERE role IN ('counted', 'breach')), 0),
+    COALESCE(sum(counts) FILTER (WHERE role = 'held'), 0),
+    {evidence}
+FROM {key} GROUP BY n"""
+EVIDENCE = """COALESCE(
+        jsonb_agg(jsonb_build_array(type, id, role, reason, value, at) ORDER BY at, type, id) FILTER (WHERE role <> 'held'), '[]'
+    )"""
+NO_EVIDENCE = "'[]'::jsonb"
+
+
+def measure(metrics: Sequence[Metric], windows: Sequence[Window], *, whole: bool = False) -> dict[str, list[Measure]]:
+    """Each metric's figures in the order of the windows, all in one statement; `whole` also lists evidence that is not kept."""
+    figures = {metric.key: [NOTHING] * len(windows) for metric in metrics}
+    if not metrics or not windows:
+        return figures
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(metrics, whole), _columns(windows))
+        for key, n, value, held, evidence in cursor:
+            figures[key][n] = Measure(Decimal(value), int(held), json.loads(evidence))
+    return figures
+
+
+def _statement(metrics: Sequence[Metric], whole: bool) -> str:
+    facts = ",\n".join(f"{metric.key} AS ({metric.facts})" for metric in metrics)
+    figures = "\nUNION ALL".join(
+        FIGURES.format(key=metric.key, evidence=EVIDENCE if metric.kept or whole else NO_EVIDENCE) for metric in metrics
+    )
+    return f"WITH {WINDOWS},\n{facts}{figures}"
+
+
+def _columns(windows: Sequence[Window]) -> list[list[Any]]:
+    return [
+        list(range(len(windows))),
+        [window.person_id for window in windows],
+        [window.since for window in windows],
+        [window.opens for window in windows],
+        [window.cut_off for window in windows],
+        [window.horizon for window in windows],
+        [window.next_step_until for window in windows],
+    ]

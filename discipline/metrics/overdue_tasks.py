@@ -1,0 +1,51 @@
+"""Tasks still open at the cut-off that were overdue at some moment of the window.
+
+Overdue means past the due date that was in force at that moment: moving a lapsed date away does not undo it that day. The task
+is charged to whoever let it lapse: its owner when it first was overdue in the window, or as the window opened. Giving it away
+afterwards changes nothing.
+
+A stretch of a task (one owner, one due date, from_at <= t < to_at) is overdue somewhere in (opens, cut_off] when
+due_at < min(to_at, cut_off), first at max(due_at, from_at, opens).
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from discipline.metrics.base import Better, Kind, Metric
+
+FACTS = """
+WITH held AS MATERIALIZED (
+    SELECT w.n, w.person, w.opens, w.cut_off, p.task_id, p.due_at, p.from_at, p.to_at
+    FROM windows w
+    JOIN crm_taskperiod p ON p.owner_id = w.person AND p.to_at > w.opens AND p.from_at <= w.cut_off
+),
+breached AS (
+    SELECT DISTINCT ON (n, task_id) *, GREATEST(due_at, from_at, opens) AS first_at
+    FROM held
+    WHERE due_at < LEAST(to_at, cut_off)
+    ORDER BY n, task_id, GREATEST(due_at, from_at, opens)
+)
+SELECT n, 'task' AS type, task_id AS id, 'breach' AS role, 'overdue' AS reason, 1 AS counts, NULL::numeric AS value, due_at AS at
+FROM breached b
+WHERE EXISTS (
+    SELECT FROM crm_taskperiod o WHERE o.task_id = b.task_id AND o.from_at <= b.cut_off AND o.to_at > b.cut_off
+) AND NOT EXISTS (
+    SELECT FROM crm_taskperiod q
+    WHERE q.task_id = b.task_id AND q.owner_id <> b.person AND q.to_at > b.opens AND q.from_at <= b.cut_off
+        AND q.due_at < LEAST(q.to_at, b.cut_off) AND GREATEST(q.due_at, q.from_at, b.opens) < b.first_at
+)
+UNION ALL
+SELECT n, 'task', 0, 'held', '', count(*), NULL, NULL FROM held WHERE from_at <= cut_off AND to_at > cut_off GROUP BY n
+"""
+
+METRIC = Metric(
+    key="overdue_tasks",
+    version=1,
+    kind=Kind.STATE,
+    unit=_("tasks"),
+    label=_("Overdue tasks"),
+    why=_("What was promised for a time is done by then, or moved before."),
+    icon="hourglass",
+    better=Better.FEWER,
+    facts=FACTS,
+    needs_items=True,
+)

@@ -1,0 +1,197 @@
+"""Closing a day: figures as of the cut-off become snapshots, cards, lines and postings, once for ever."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import OperationalError, connection, transaction
+
+from accounts.models import Team
+from crm.history.sql import WRITERS_LOCK
+from discipline import scoring
+from discipline.metrics import METRICS, Measure
+from discipline.models import EntryKind, SchemeVersion, Scorecard
+from discipline.rulebook import Rulebook
+from discipline.scoring import Line
+from discipline.services import telling
+from discipline.services.bulk import insert
+from discipline.windows import Timetable, Window
+
+TOLD_WITHIN = timedelta(days=3)
+"""Whoever catches up on older days does not fill everybody's inbox."""
+
+
+class WritersBusy(Exception):
+    """Somebody is still writing under a stamp from before the horizon. The day stays open until the next run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A scored window on its way into the database."""
+
+    window: Window
+    version: SchemeVersion
+    figures: dict[str, Measure]
+    lines: list[Line]
+
+    @property
+    def points(self) -> int:
+        return sum(line.points for line in self.lines)
+
+    @property
+    def posted(self) -> int:
+        return scoring.posted(self.lines, self.window.mode)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """What one closing did: how many cards it wrote, and whether the team's day is now complete."""
+
+    team_id: int
+    day: date
+    cards: int
+    complete: bool
+
+
+def close(*, team: Team, day: date, at: datetime) -> Closed:
+    """Score everybody of a team whose horizon has passed and who has no card of that day; doing it again changes nothing.
+
+    The figures are those of the cut-off, whenever this runs. Raises WritersBusy when a writer holds on for too long.
+    """
+    timetable = Timetable.of_teams([team.pk], first=day, until=day)
+    there = set(Scorecard.objects.filter(team=team, day=day).values_list("user_id", flat=True))
+    due = [w for w in timetable.windows(day, team.pk) if w.scored and w.horizon <= at and w.person_id not in there]
+    over_at = timetable.over_at(team.pk, day)
+    complete = over_at is not None and over_at <= at
+    if due:
+        wait_for_writers()
+    with transaction.atomic():
+        cards = save(score(due), at=at)
+        if complete:
+            _sum_up(team.pk, day)
+    return Closed(team_id=team.pk, day=day, cards=cards, complete=complete)
+
+
+def wait_for_writers() -> None:
+    """Let everybody finish who writes under an earlier stamp: they hold a lock shared, this passes through it alone."""
+    try:
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', '5s', true)")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS_LOCK])
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != "55P03":  # lock_not_available
+            raise
+        raise WritersBusy from error
+
+
+def score(windows: Sequence[Window]) -> list[Card]:
+    """The cards of these windows: one statement per metric, whatever their number. Windows without rules have none."""
+    book = Rulebook.of(windows)
+    versions = [(window, version) for window in windows if (version := book.version(window))]
+    ruled = [window for window, _version in versions]
+    figures = {key: metric.values(ruled) for key, metric in METRICS.items()} if ruled else {}
+    return [
+        _card(window, version, {key: of_all[n] for key, of_all in figures.items()})
+        for n, (window, version) in enumerate(versions)
+    ]
+
+
+def _card(window: Window, version: SchemeVersion, figures: dict[str, Measure]) -> Card:
+    lines = [scoring.line(rule, figures[rule.metric]) for rule in version.rules.all()]
+    return Card(window=window, version=version, figures=figures, lines=lines)
+
+
+def save(cards: Sequence[Card], *, at: datetime) -> int:
+    """Write the cards that are not there yet with all that belongs to them, in a fixed number of statements."""
+    ids = _insert_cards(cards)
+    new = [(ids[key], card) for card in cards if (key := (card.window.person_id, card.window.day)) in ids]
+    _insert_snapshots([card for _pk, card in new])
+    _insert_lines(new)
+    _post(new)
+    telling.card_closed([(pk, card) for pk, card in new if at - card.window.cut_off < TOLD_WITHIN], at=at)
+    return len(new)
+
+
+def _insert_cards(cards: Sequence[Card]) -> dict[tuple[int, date], int]:
+    columns = {
+        "user_id": "bigint", "team_id": "bigint", "day": "date", "version_id": "bigint", "mode": "text", "zone": "text",
+        "window_from": "timestamptz", "cut_off": "timestamptz", "horizon": "timestamptz", "points": "smallint",
+        "posted": "smallint", "inputs_hash": "text",
+    }  # fmt: skip
+    rows = [
+        (
+            card.window.person_id, card.window.team_id, card.window.day, card.version.pk, card.window.mode, card.window.zone,
+            card.window.opens, card.window.cut_off, card.window.horizon, card.points, card.posted,
+            scoring.fingerprint(card.window, card.figures, card.lines),
+        )
+        for card in sorted(cards, key=lambda card: (card.window.day, card.window.person_id))
+    ]  # fmt: skip
+    written = insert("discipline_scorecard", columns, rows, returning="user_id, day, id")
+    return {(user_id, day): pk for user_id, day, pk in written}
+
+
+def _insert_snapshots(cards: Sequence[Card]) -> None:
+    columns = {"user_id": "bigint", "day": "date", "metric": "text", "metric_version": "smallint", "value": "numeric"}
+    rows = [
+        (card.window.person_id, card.window.day, key, METRICS[key].version, figure.value)
+        for card in cards
+        for key, figure in card.figures.items()
+    ]
+    insert("discipline_snapshot", columns, rows)
+
+
+def _insert_lines(cards: Sequence[tuple[int, Card]]) -> None:
+    columns = {
+        "card_id": "bigint", "rule_id": "bigint", "code": "text", "metric": "text", "metric_version": "smallint",
+        "value": "numeric", "comparison": "text", "threshold": "numeric", "result": "text", "reason": "text", "points": "smallint",
+        "position": "smallint", "evidence": "jsonb",
+    }  # fmt: skip
+    rows = [
+        (
+            pk, line.rule.pk, line.rule.code, line.rule.metric, METRICS[line.rule.metric].version, line.value,
+            line.rule.comparison, line.rule.threshold, line.result, line.reason, line.points, position,
+            json.dumps(line.measure.evidence),
+        )
+        for pk, card in cards
+        for position, line in enumerate(card.lines)
+    ]  # fmt: skip
+    insert("discipline_scoreline", columns, rows)
+
+
+def _post(cards: Sequence[tuple[int, Card]]) -> None:
+    """Move the points that count: from the company to the person, or back. Nothing moves for nothing."""
+    columns = {
+        "key": "text", "kind": "text", "user_id": "bigint", "card_id": "bigint", "day": "date", "debit": "text", "credit": "text",
+        "points": "int",
+    }  # fmt: skip
+    rows = []
+    for pk, card in cards:
+        if not card.posted:
+            continue
+        person = f"person:{card.window.person_id}"
+        debit, credit = ("company", person) if card.posted > 0 else (person, "company")
+        key = f"card:{card.window.person_id}:{card.window.day.isoformat()}"
+        rows.append((key, EntryKind.CARD, card.window.person_id, pk, card.window.day, debit, credit, abs(card.posted)))
+    insert("discipline_ledgerentry", columns, rows)
+
+
+def _sum_up(team_id: int, day: date) -> None:
+    """Write down that a team's day is closed for everybody, with its sums; a free day has zeros."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO discipline_teamday (team_id, day, cards, points, met, missed)
+            SELECT %(team)s, %(day)s, count(*), COALESCE(sum(c.points), 0), COALESCE(sum(l.met), 0), COALESCE(sum(l.missed), 0)
+            FROM discipline_scorecard c
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE result = 'met') AS met, count(*) FILTER (WHERE result = 'missed') AS missed
+                FROM discipline_scoreline WHERE card_id = c.id
+            ) AS l
+            WHERE c.team_id = %(team)s AND c.day = %(day)s
+            ON CONFLICT DO NOTHING
+            """,
+            {"team": team_id, "day": day},
+        )

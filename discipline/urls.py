@@ -1,0 +1,13 @@
+"""Pages of the control system."""
+
+from django.urls import path
+
+from discipline.views import cards, team_days
+
+app_name = "discipline"
+urlpatterns = [
+    path("team-day/", team_days.show, name="team-day"),
+    path("team-day/cell/", team_days.cell, name="cell"),
+    path("cards/", cards.card_list, name="card-list"),
+    path("cards/<int:pk>/", cards.card, name="card"),
+]

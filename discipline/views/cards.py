@@ -1,0 +1,30 @@
+"""Scorecards: the list, and one day of one person."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission
+from accounts.policy import needs
+from crm.views import lists
+from discipline import card_page
+from discipline.lists import CARDS
+from discipline.models import Scorecard
+
+
+@require_safe
+@needs(Permission.CARD_VIEW)
+def card_list(request: HttpRequest) -> HttpResponse:
+    """Own scorecards, or those of one's people."""
+    return lists.answer(request, CARDS)
+
+
+@require_safe
+@needs(Permission.CARD_VIEW)
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """One scored day, with the instants it was measured by."""
+    cards = Scorecard.objects.visible_to(request.user).select_related("user", "team", "version__scheme")
+    page = card_page.read(get_object_or_404(cards, pk=pk))
+    return render(request, "discipline/cards/card.html", {"page": page, "card": page.card})

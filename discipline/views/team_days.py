@@ -1,0 +1,78 @@
+"""The team's day, and the evidence behind one of its cells."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission
+from accounts.policy import needs
+from discipline import evidence, team_day, words
+from discipline.metrics import METRICS
+from discipline.models import Result, Scorecard, ScoreLine
+from discipline.windows import Window
+
+
+@require_safe
+@needs(Permission.TEAM_DAY_VIEW)
+def show(request: HttpRequest) -> HttpResponse:
+    """People and rules of one team and day; without a choice the first team and its last closed day."""
+    teams = list(team_day.teams_for(request.user))
+    asked = request.GET.get("team", "")
+    team = next((team for team in teams if str(team.pk) == asked), None if asked else next(iter(teams), None))
+    if team is None:
+        if asked:
+            raise Http404
+        return render(request, "discipline/team_day/page.html", {"teams": []})
+    chosen = _day(request.GET.get("day", ""))
+    closed = team_day.closed_days(request.user, team, chosen)
+    day = chosen or (closed[0] if closed else timezone.localdate())
+    context = {
+        "teams": teams,
+        "team": team,
+        "day": day,
+        "earlier": next((one for one in closed if one < day), None),
+        "later": next((one for one in reversed(closed) if one > day), None),
+        "page": team_day.read(request.user, team, day) if day in closed else None,
+        "today": timezone.localdate(),
+    }
+    return render(request, "discipline/team_day/page.html", context)
+
+
+@require_safe
+@needs(Permission.CARD_VIEW)
+def cell(request: HttpRequest) -> HttpResponse:
+    """The records behind one line of a card, by their names as of that day."""
+    pk = request.GET.get("card", "")
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        raise Http404
+    cards = Scorecard.objects.visible_to(request.user).select_related("user", "version")
+    card = get_object_or_404(cards, pk=int(pk))
+    line = get_object_or_404(ScoreLine.objects.select_related("rule"), card=card, code=request.GET.get("line", ""))
+    metric = METRICS.get(line.metric)
+    rows = line.evidence if metric is None or metric.kept else metric.evidence(Window.of_card(card))
+    context = {
+        "card": card,
+        "line": line,
+        "label": words.label(line.metric),
+        "why": metric.why if metric else "",
+        "state": words.STATES[Result(line.result)],
+        "value": words.figure(line.value),
+        "target": words.target(line.comparison, line.threshold),
+        "reason": words.reason(line.reason),
+        "items": evidence.described(rows, as_of=card.horizon, reader=request.user),
+    }
+    return render(request, "discipline/team_day/cell.html", context)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None

@@ -1,0 +1,99 @@
+"""How results, reasons and targets read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts import formats
+from discipline.metrics import METRICS
+from discipline.models import Comparison, Result
+
+REASONS: dict[str, Any] = {
+    "": "",
+    "late": gettext_lazy("entered too late"),
+    "deleted": gettext_lazy("deleted"),
+    "no_outcome": gettext_lazy("no outcome entered"),
+    "not_held": gettext_lazy("did not take place"),
+    "not_reached": gettext_lazy("nobody was reached"),
+    "no_note": gettext_lazy("neither note nor result"),
+    "too_short": gettext_lazy("shorter than 30 seconds"),
+    "repeat": gettext_lazy("within ten minutes of another"),
+    "not_unique": gettext_lazy("was there before"),
+    "poor_card": gettext_lazy("card quality below 60"),
+    "reopened": gettext_lazy("opened again"),
+    "no_amount": gettext_lazy("no amount"),
+    "other_currency": gettext_lazy("in another currency"),
+    "no_reason": gettext_lazy("no reason given"),
+    "has_reason": gettext_lazy("reason given"),
+    "overdue": gettext_lazy("overdue"),
+    "no_next_step": gettext_lazy("no next step within 30 days"),
+    "first_hour": gettext_lazy("held for less than an hour"),
+    "nothing_entered": gettext_lazy("nothing was entered"),
+    "no_items": gettext_lazy("nothing to judge"),
+    "not_scored": gettext_lazy("shown, not scored"),
+}
+"""Reasons in evidence and on lines, by the word that is stored."""
+
+STATES = {Result.MET: "met", Result.MISSED: "missed", Result.NOT_APPLICABLE: "na"}
+"""Results as the page's components know them."""
+
+MISSING: dict[str, Any] = {
+    "companies_added": lambda n: ngettext("%(n)s more company", "%(n)s more companies", n),
+    "meetings_held": lambda n: ngettext("%(n)s more meeting", "%(n)s more meetings", n),
+    "conversations": lambda n: ngettext("%(n)s more conversation", "%(n)s more conversations", n),
+    "deals_won": lambda n: ngettext("%(n)s more win", "%(n)s more wins", n),
+    "sum_won": lambda n: _("%(n)s more to win"),
+    "deals_in_progress": lambda n: ngettext("%(n)s more open deal", "%(n)s more open deals", n),
+    "overdue_tasks": lambda n: ngettext("%(n)s overdue task to do", "%(n)s overdue tasks to do", n),
+    "deals_without_task": lambda n: ngettext("%(n)s deal needs a next step", "%(n)s deals need a next step", n),
+    "lost_without_reason": lambda n: ngettext("%(n)s lost deal needs a reason", "%(n)s lost deals need a reason", n),
+    "data_in_time": lambda n: ngettext("%(n)s record to put right", "%(n)s records to put right", n),
+}
+
+
+def reason(word: str) -> str:
+    """What is wrong with a record, or why a line does not apply."""
+    return str(REASONS.get(word, word))
+
+
+def label(metric: str) -> str:
+    """The name of a metric, retired ones by their key."""
+    known = METRICS.get(metric)
+    return str(known.label) if known else metric
+
+
+def figure(value: Decimal | None) -> str:
+    """A value or threshold: "12", "3 500.50"."""
+    return formats.number(value, 2)
+
+
+def target(comparison: str, threshold: Decimal) -> str:
+    """What a rule asks for: "at least 10", "none"."""
+    if comparison == Comparison.AT_LEAST:
+        return _("at least %(n)s") % {"n": figure(threshold)}
+    if not threshold:
+        return _("none")
+    words = _("exactly %(n)s") if comparison == Comparison.EXACTLY else _("at most %(n)s")
+    return words % {"n": figure(threshold)}
+
+
+def missing(metric: str, comparison: str, value: Decimal, threshold: Decimal) -> str:
+    """What is still to be done for a rule that is not kept: "2 more conversations"."""
+    amount = threshold - value if comparison == Comparison.AT_LEAST else value - threshold
+    say = MISSING.get(metric)
+    if say is None or amount <= 0:
+        return ""
+    return str(say(int(amount)) % {"n": figure(amount)})
+
+
+def part(comparison: str, value: Decimal | None, threshold: Decimal) -> float:
+    """How far a value is towards what the rule asks for, from 0 to 1."""
+    if value is None:
+        return 0.0
+    if comparison == Comparison.AT_LEAST:
+        return 1.0 if value >= threshold else float(value / threshold)
+    return 1.0 if value <= threshold else float((threshold + 1) / (value + 1))
