@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crm import names, phones
+from crm import names, phones, tax
 from crm.countries import code_of
-from crm.folding import domain_of, fold, tax_key
+from crm.folding import domain_of, fold
 from crm.models import Company, Contact, Deal
 from crm.quality import completeness, validity
 
@@ -31,7 +31,7 @@ def company_keys(company: Company, home: str) -> dict[str, object]:
     country = code_of(company.country) or home
     return {
         "name_key": names.key(company.name),
-        "tax_key": tax_key(company.tax_number)[:30],
+        "tax_key": tax.key(company.tax_number, country),
         "domain_key": own_domain(company.domain, company.email),
         "phone_reversed": phones.key(company.phone, country) if company.phone else "",
         "folded": words_of(company.name, company.domain, company.email, company.tax_number, company.city),

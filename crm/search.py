@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.policy import Use, fields
+from crm import tax
 from crm.folding import domain_of, tax_key, words
 from crm.models import Company, Contact, ContactPhone, Deal
 from crm.models.search import matching
@@ -98,8 +99,9 @@ def _domain(query: str) -> Q | None:
 
 
 def _tax(query: str) -> Q | None:
-    key = tax_key(query)
-    return Q(tax_key=key) if len(key) >= SHORTEST_TAX and any(char.isdigit() for char in key) else None
+    key = tax.key(query)
+    asked = {key, tax_key(query)[:30]}
+    return Q(tax_key__in=asked) if len(key) >= SHORTEST_TAX and any(char.isdigit() for char in key) else None
 
 
 def _best(rows: QuerySet[Any], query: str, limit: int, *related: str) -> list[Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.refusals import Warned
-from crm import names
+from crm import names, tax
 from crm.folding import fold, reversed_digits, tax_key
 from crm.keys import own_domain
 from crm.models import Company, Contact, ContactEmail, ContactPhone
@@ -100,10 +100,10 @@ def companies(
 
 def _same_company(rows: Any, tax_number: str, domain: str, phone: str) -> list[tuple[int, str]]:
     """Keys and reasons of the companies that share a number or a site: one statement over three indexes."""
-    tax, site, end = tax_key(tax_number), own_domain(domain), _phone_end(phone)
+    numbers, site, end = {tax.key(tax_number), tax_key(tax_number)[:30]}, own_domain(domain), _phone_end(phone)
     asked = {}
-    if tax:
-        asked["tax"] = Q(tax_key=tax)
+    if all(numbers):
+        asked["tax"] = Q(tax_key__in=numbers)
     if site:
         asked["domain"] = Q(domain_key=site)
     if end:
@@ -115,7 +115,7 @@ def _same_company(rows: Any, tax_number: str, domain: str, phone: str) -> list[t
         any_of |= condition
     listed = rows.filter(any_of).order_by("pk").values_list("pk", "tax_key", "domain_key", "phone_reversed")
     return [
-        (pk, "tax" if tax and its_tax == tax else "domain" if site and its_site == site else "phone")
+        (pk, "tax" if its_tax and its_tax in numbers else "domain" if site and its_site == site else "phone")
         for pk, its_tax, its_site, _phone in listed[:CANDIDATES]
     ]
 

@@ -60,7 +60,18 @@ def test_what_begins_no_word_finds_nothing(found, acme, query):
 
 
 @pytest.mark.parametrize(
-    "query", ["0200", "100-200", "+48 600 100 200", "600100200", "5250007738", "PL-525 000", "zolw.pl", "www.ZOLW.pl/x"]
+    "query",
+    [
+        "0200",
+        "100-200",
+        "+48 600 100 200",
+        "600100200",
+        "5250007738",
+        "PL-525 000",
+        "PL5250007738",
+        "zolw.pl",
+        "www.ZOLW.pl/x",
+    ],
 )
 def test_a_company_is_found_by_the_end_of_its_phone_its_tax_number_and_its_site(found, acme, query):
     assert found(query)["company"] == [acme.name]
