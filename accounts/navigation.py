@@ -52,8 +52,8 @@ class NavItem:
 
     def covers(self, view_name: str) -> bool:
         """Whether the page with this URL name belongs to the entry."""
-        noun = self.url_name.rsplit("-", 1)[0] + "-"
-        return view_name == self.url_name or view_name.startswith((noun, *self.sections))
+        noun = self.url_name.rsplit("-", 1)[0]
+        return view_name in (self.url_name, noun) or view_name.startswith((f"{noun}-", *self.sections))
 
 
 @dataclass(frozen=True, kw_only=True)
