@@ -6,3 +6,11 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = _("Notifications")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import navigation
+        from notifications import policy
+        from notifications.services import messages
+
+        policy.register_all()
+        navigation.register(navigation.Bell("notifications:inbox", messages.unread_count))

@@ -9,8 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Permission
+from accounts.policy import scope
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: object, action: Permission = Permission.MESSAGE_VIEW) -> MessageQuerySet:
+        return self.filter(scope(user, action))
+
     def of(self, user: object) -> MessageQuerySet:
         return self.filter(recipient=user)
 
@@ -30,7 +36,7 @@ class Message(models.Model):
     key = models.CharField(max_length=120)
     context = models.JSONField(default=dict)
     url = models.CharField(max_length=300, blank=True, default="")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()

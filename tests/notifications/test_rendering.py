@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from accounts import formats
+from notifications import rendering
+from notifications.models import Delivery
+from notifications.services import messages
+
+HOSTILE = "<script>alert(1)</script>\r\nBcc: everybody@example.com"
+LINES = [
+    {"label": HOSTILE, "value": "3.0000", "threshold": "2", "result": "met", "points": 1},
+    {"label": "Overdue tasks", "value": 4, "threshold": 0, "result": "missed", "points": -2},
+    {"label": "Open deals without a task", "value": None, "threshold": None, "result": "na", "points": 0},
+]
+CONTEXTS = {
+    "grant_taken": {"who": HOSTILE, "reason": HOSTILE, "until": "2026-10-20T16:00:00+00:00"},
+    "card_closed": {"day": "2026-10-20", "points": -1, "posted": 0, "lines": LINES},
+    "password_changed": {"network": HOSTILE},
+    "password_reset": {},
+    "invited": {"by": HOSTILE},
+    "access_changed": {"by": HOSTILE, "who": HOSTILE, "role": ["manager", "head"], "email": [HOSTILE, HOSTILE]},
+}
+
+
+def told(recipient, clock, kind):
+    messages.tell(recipient=recipient, kind=kind, key=kind, at=clock.now, context=CONTEXTS[kind], url="/there/")
+    return Delivery.objects.select_related("message__recipient").get()
+
+
+def kinds():
+    folder = Path(settings.BASE_DIR) / "templates" / "notifications"
+    return sorted(path.name for path in folder.iterdir() if path.is_dir())
+
+
+def test_every_kind_is_tried_here():
+    assert sorted(CONTEXTS) == kinds()
+
+
+@pytest.mark.parametrize("kind", sorted(CONTEXTS))
+def test_a_kind_says_everything_and_escapes_what_people_wrote(cast, clock, kind):
+    cast.owner.full_name = HOSTILE
+    cast.owner.save()
+    delivery = told(cast.owner, clock, kind)
+    letter = rendering.mail(delivery)
+    html = letter.alternatives[0][0]
+    assert letter.subject.strip()
+    assert "\n" not in letter.subject
+    assert letter.body.strip()
+    for markup in (html, rendering.inbox(delivery.message)):
+        assert "<script" not in markup
+        assert "None" not in markup
+    assert "&lt;" not in letter.body, "plain text is not escaped"
+
+
+@pytest.mark.parametrize("kind", sorted(CONTEXTS))
+def test_a_hostile_name_makes_no_header(cast, clock, kind):
+    message = rendering.mail(told(cast.owner, clock, kind)).message()
+    assert message["Bcc"] is None
+    assert message["To"] == cast.owner.email
+
+
+def test_links_lead_to_this_installation(cast, clock, settings):
+    settings.LINKS_URL = "https://crm.example.com"
+    letter = rendering.mail(told(cast.owner, clock, "grant_taken"))
+    assert "https://crm.example.com/there/" in letter.body
+    assert 'href="https://crm.example.com/there/"' in letter.alternatives[0][0]
+    assert letter.extra_headers["Message-ID"].endswith("@crm.example.com>")
+
+
+def test_a_mail_is_written_in_the_recipients_language_on_his_clock(cast, clock):
+    cast.owner.language, cast.owner.zone = "pl", "Asia/Tokyo"
+    cast.owner.save()
+    with translation.override("en"):
+        letter = rendering.mail(told(cast.owner, clock, "grant_taken"))
+    assert "października 2026, 01:00" in letter.body.lower() or "paź" in letter.body.lower()
+    assert '<html lang="pl">' in letter.alternatives[0][0]
+
+
+def test_the_link_for_a_password_is_in_the_mail_and_nowhere_else(cast, clock):
+    delivery = told(cast.owner, clock, "password_reset")
+    letter = rendering.mail(delivery)
+    assert "/password/reset/" in letter.body
+    assert "/password/reset/" not in rendering.inbox(delivery.message)
+    assert "/password/reset/" not in str(delivery.message.context)
+
+
+def test_the_evening_card_says_figures_as_people_write_them(cast, clock):
+    body = rendering.mail(told(cast.manager, clock, "card_closed")).body
+    assert "Tuesday 20 October is closed with −1 points." in body
+    assert "−2  Overdue tasks: 4 / 0 (missed)" in body
+    assert "+1" in body
+    assert "3 / 2 (met)" in body
+    assert f"0  Open deals without a task: {formats.DASH} (not counted)" in body
+
+
+def test_an_app_completes_the_context_of_its_kind(cast, clock, monkeypatch):
+    monkeypatch.setattr(rendering, "_prepared", {})
+    rendering.prepare("grant_taken", lambda context: context | {"reason": "looked up when read"})
+    assert "looked up when read" in rendering.mail(told(cast.owner, clock, "grant_taken")).body
