@@ -1,0 +1,3 @@
+from accounts.forms.service import ServiceForm
+
+__all__ = ["ServiceForm"]

@@ -1,0 +1,59 @@
+"""The form of an API token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.service import ServiceForm
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.policy import holds
+
+NOUNS = {
+    "company": _("Companies"),
+    "contact": _("Contacts"),
+    "deal": _("Deals"),
+    "task": _("Tasks"),
+    "activity": _("Calls, meetings and notes"),
+    "file": _("Files"),
+    "reference": _("Stages, reasons, products, tags"),
+    "people": _("Colleagues"),
+}
+"""What the API is about: a token can be made for these and nothing else."""
+
+VERBS = {
+    "view": _("see"),
+    "add": _("add"),
+    "edit": _("change"),
+    "give": _("hand over"),
+    "delete": _("delete"),
+}
+
+
+def offered(user: User) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """What a token of this person may be made for, by noun: his own permissions, as far as the API has them."""
+    groups: list[tuple[str, list[tuple[str, Any]]]] = []
+    for noun, heading in NOUNS.items():
+        mine = [
+            permission for permission in Permission if permission.startswith(f"{noun}.") and holds(user, permission)
+        ]
+        choices = [(one.value, VERBS[one.partition(".")[2]]) for one in mine if one.partition(".")[2] in VERBS]
+        if choices:
+            groups.append((str(heading), choices))
+    return groups
+
+
+class NewToken(ServiceForm):
+    """A name to know it by, and what it opens."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("The program that will use it, like “Telephony”.")
+    )
+    scopes = forms.MultipleChoiceField(label=_("May do"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = offered(user)  # type: ignore[attr-defined]

@@ -1,0 +1,30 @@
+"""What every request takes from the person who makes it: his language and his clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+
+class PersonalMiddleware:
+    """Answers in the person's language, unless this browser chose another one, and with the times of his zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
+        with ExitStack() as stack:
+            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                stack.enter_context(translation.override(user.language))
+                request.LANGUAGE_CODE = user.language
+            stack.enter_context(timezone.override(ZoneInfo(user.zone)))
+            response = self.get_response(request)
+        return response
