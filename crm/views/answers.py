@@ -1,0 +1,76 @@
+"""How the page of a verb answers: a dialog while it asks, a toast once it is done, pages to a browser without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.forms import ServiceForm
+from accounts.toasts import close_dialog, toast
+
+
+def ask(
+    request: Any,
+    form: ServiceForm,
+    verb: Callable[..., Any],
+    *,
+    at: datetime,
+    template: str,
+    said: Callable[[Any], str],
+    changed: Sequence[str],
+    to: str,
+    undo_url: str = "",
+    leaves: bool = False,
+    shown: dict[str, Any] | None = None,
+    **fixed: Any,
+) -> HttpResponse:
+    """Draw the dialog of a verb, and run the verb once it is sent.
+
+    `said` makes the toast from the verb's result, `changed` are the events of what is different now, `to` is where a browser
+    without scripts goes on, and everybody where the page that asked is gone (`leaves`); `shown` is more for the template, `fixed`
+    more for the verb.
+    """
+    if request.method == "POST":
+        result = form.submit(verb, by=request.user, at=at, **fixed)
+        if result is not None:
+            return (
+                left(request, said(result), to)
+                if leaves
+                else done(request, said(result), *changed, to=to, undo_url=undo_url)
+            )
+    return asked(request, template, form, **(shown or {}))
+
+
+def asked(request: Any, template: str, form: ServiceForm, **context: Any) -> HttpResponse:
+    """The dialog with its form, posting back to where it came from; 422 when it came back with a mistake or a refusal."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"action": request.get_full_path(), **context, "form": form}, status=status)
+
+
+def done(request: Any, message: str, *changed: str, to: str, undo_url: str = "") -> HttpResponse:
+    """It is done: close the dialog, say so, name the events of what changed; without htmx go to `to`."""
+    if request.htmx:
+        return close_dialog(toast(HttpResponse(status=204), message, undo_url=undo_url), *changed)
+    messages.success(request, message)
+    return HttpResponseRedirect(to)
+
+
+def left(request: Any, message: str, to: str) -> HttpResponse:
+    """It is done, and the page it was done on is no longer there for the person: go to `to` and say it there."""
+    messages.success(request, message)
+    return HttpResponseClientRedirect(to) if request.htmx else HttpResponseRedirect(to)
+
+
+def refused(request: Any, form: ServiceForm, *, to: str) -> HttpResponse:
+    """A rule says no where no dialog is open: the reason with its remedy as a toast, nothing else changes."""
+    reason = next((str(errors[0]) for errors in form.errors.values()), "")
+    if request.htmx:
+        return toast(HttpResponse(status=422, headers={"HX-Reswap": "none"}), reason, kind="watch")
+    messages.warning(request, reason)
+    return HttpResponseRedirect(to)
