@@ -9,5 +9,13 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import rules
+        from accounts.navigation import Group, NavItem, register
+        from accounts.permissions import Permission
 
         rules.register_all()
+        register(
+            NavItem(
+                label=_("People"), icon="users", url_name="accounts:people", group=Group.COMPANY, order=90,
+                permission=Permission.PEOPLE_VIEW, sections=("accounts:person", "accounts:team"),
+            )
+        )  # fmt: skip
