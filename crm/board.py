@@ -304,5 +304,5 @@ def step_of(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
     return {
         "kind": kind if kind in (due.LATE, due.TODAY) else due.LATER,
         "label": row["step_title"] or _("Next step"),
-        "when": due.words(at, has_time, now),
+        "when": due.words(at, has_time, now, short=True),
     }

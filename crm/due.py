@@ -16,10 +16,13 @@ def day_of(due_at: datetime, has_time: bool) -> date:
     return timezone.localtime(due_at if has_time else due_at - timedelta(microseconds=1)).date()
 
 
-def words(due_at: datetime, has_time: bool, now: datetime) -> str:
-    """ "Today 16:00", "Fri 27 Nov", "3 days late"."""
-    value = due_at if has_time else day_of(due_at, has_time)
-    return formats.late(value, now=now) if due_at < now else formats.when(value, now=now)
+def words(due_at: datetime, has_time: bool, now: datetime, *, short: bool = False) -> str:
+    """ "Today 16:00", "Fri 27 Nov 10:00", "3 days late". `short` leaves the time of days after tomorrow out."""
+    day = day_of(due_at, has_time)
+    if due_at < now:
+        return formats.late(due_at if has_time else day, now=now)
+    far = (day - timezone.localtime(now).date()).days > 1
+    return formats.when(due_at if has_time and not (short and far) else day, now=now)
 
 
 def group(due_at: datetime, has_time: bool, now: datetime) -> str:

@@ -6,11 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.navigation import Group, NavItem, QuickAction, register
 from accounts.permissions import Permission
+from crm.agenda import overdue_count
 
 
 def register_all() -> None:
     """Called once the apps are ready."""
     register(
+        NavItem(
+            label=_("Deals"), icon="layout-kanban", url_name="crm:deal-board", group=Group.WORK, order=20,
+            permission=Permission.DEAL_VIEW, sections=("crm:deal",), phone=True,
+        ),
         NavItem(
             label=_("Contacts"), icon="address-book", url_name="crm:contact-list", group=Group.WORK, order=30,
             permission=Permission.CONTACT_VIEW, sections=("crm:contact",), phone=True,
@@ -19,6 +24,18 @@ def register_all() -> None:
             label=_("Companies"), icon="building", url_name="crm:company-list", group=Group.WORK, order=40,
             permission=Permission.COMPANY_VIEW, sections=("crm:company",),
         ),
+        NavItem(
+            label=_("Tasks"), icon="checklist", url_name="crm:task-list", group=Group.WORK, order=50,
+            permission=Permission.TASK_VIEW, sections=("crm:task",), count=overdue_count, alert=True,
+        ),
+        QuickAction(
+            label=_("Log call"), icon="phone", url_name="crm:quick-log", key="l", order=10,
+            permission=Permission.ACTIVITY_ADD, primary=True,
+        ),
+        QuickAction(
+            label=_("New deal"), icon="currency-euro", url_name="crm:deal-new", key="n", order=20,
+            permission=Permission.DEAL_ADD,
+        ),
         QuickAction(
             label=_("New contact"), icon="user-plus", url_name="crm:contact-new", key="c", order=30,
             permission=Permission.CONTACT_ADD,
@@ -26,5 +43,9 @@ def register_all() -> None:
         QuickAction(
             label=_("New company"), icon="building-plus", url_name="crm:company-new", order=40,
             permission=Permission.COMPANY_ADD,
+        ),
+        QuickAction(
+            label=_("New task"), icon="square-plus", url_name="crm:task-new", key="t", order=50,
+            permission=Permission.TASK_ADD,
         ),
     )  # fmt: skip
