@@ -19,7 +19,7 @@ from crm.history.fields import StampField
 from crm.models.base import Recorded
 
 Record = TypeVar("Record", bound=Recorded)
-Row = TypeVar("Row", bound=Model)
+ALSO_WRITTEN = frozenset({"first_won_by", "next_task_due"})
 
 
 class StaleRecord(Refused):
@@ -83,8 +83,8 @@ def store(record: Record, *, by: User, changes: Mapping[str, Any]) -> bool:
 
 def read_stamps(record: Model) -> None:
     """Read back the columns that triggers write."""
-    written = [field.name for field in record._meta.concrete_fields if isinstance(field, StampField)]
-    record.refresh_from_db(fields=[*written, *(["next_task_due"] if hasattr(record, "next_task_due") else [])])
+    written = [f.name for f in record._meta.concrete_fields if isinstance(f, StampField) or f.name in ALSO_WRITTEN]
+    record.refresh_from_db(fields=written)
 
 
 def check_owner(owner: User) -> None:
@@ -120,13 +120,21 @@ def known(model: type[Record], *, by: User, view: Permission, source: str, exter
     """
     if not external_id:
         return None
+    table = model._meta.db_table
     with connection.cursor() as cursor:
-        key = f"{model._meta.db_table}:{source}:{external_id}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        # Many at once lock the table's keys as a whole (`keep_keys`), one shares that lock and locks its own.
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [table])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{table}:{source}:{external_id}"])
     found = model._base_manager.filter(source=source, external_id=external_id).first()
     if found is not None and (found.deleted_at is not None or not can(by, view, found)):
         raise KeyTaken
     return found
+
+
+def keep_keys(model: type[Recorded]) -> None:
+    """Let nobody else enter records of this kind by key until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [model._meta.db_table])
 
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])

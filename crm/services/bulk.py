@@ -6,21 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.refusals import NotAllowed
 from crm.models import Activity, Company, Contact, Deal, Direction, Source, Task
-from crm.services.base import KeyTaken, allow
+from crm.services.base import KeyTaken, allow, keep_keys
 from crm.services.subjects import check_time, with_defaults
 from crm.services.text import cleaned
 
 WORDS = ("kind", "result", "note", "direction", "seconds")
 LINKS: dict[str, type[Model]] = {"company": Company, "contact": Contact, "deal": Deal, "task": Task}
 OTHER = ("occurred_at", "others", "source", "external_id")
-KEYS_LOCK = "crm_activity:many"
 
 Key = tuple[str, str]
 
@@ -72,8 +70,7 @@ def _known(by: User, entries: Sequence[dict[str, Any]]) -> dict[Key | None, Acti
     keys = {key for key in map(_key, entries) if key}
     if not keys:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [KEYS_LOCK])
+    keep_keys(Activity)
     rows = Activity.objects.filter(external_id__in={external_id for _source, external_id in keys})
     found: dict[Key | None, Activity] = {(row.source, row.external_id): row for row in rows}
     found = {key: row for key, row in found.items() if key in keys}

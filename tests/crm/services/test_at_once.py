@@ -1,0 +1,86 @@
+"""Two people at the same moment: real connections, real commits."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from crm.models import Activity, Company, CompanySettings, NextStep, Source, Task
+from crm.services import activities, companies, tasks
+from tests.factories.crm import make_deal, make_task
+from tests.factories.people import make_cast
+
+
+@pytest.fixture
+def cast_for_real(real_commits):
+    return make_cast()
+
+
+def together(*verbs: Callable[[], object]) -> list[object]:
+    """Run the verbs on connections of their own, started at once; what each returned or raised."""
+    start = Barrier(len(verbs))
+
+    def run(verb):
+        try:
+            start.wait(timeout=10)
+            return verb()
+        except Exception as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(verbs)) as pool:
+        return list(pool.map(run, verbs))
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_two_last_tasks_cannot_both_be_finished_without_a_next_step(cast_for_real, attempt):
+    CompanySettings.objects.create(pk=1, next_step=NextStep.MUST)
+    by, now = cast_for_real.manager, timezone.now()
+    deal = make_deal(by)
+    for title in ("one", "two"):
+        make_task(by, now, title, deal=deal)
+
+    def finish(title):
+        return lambda: tasks.done(task=Task.objects.get(title=title), by=by, at=now)
+
+    outcomes = together(finish("one"), finish("two"))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NextStepMissing", "Task"]
+    assert Task.objects.open().count() == 1
+
+
+def test_one_event_delivered_twice_at_once_is_entered_once(cast_for_real):
+    by, now = cast_for_real.manager, timezone.now()
+
+    def log():
+        return activities.log(
+            by=by, at=now, kind="call", occurred_at=now, source=Source.TELEPHONY, external_id="call-7"
+        )
+
+    def log_many(key="call-8"):
+        entry = {"kind": "call", "occurred_at": now, "source": Source.TELEPHONY, "external_id": key}
+        return activities.log_many(by=by, at=now, entries=[entry])[0]
+
+    first, second = together(log, log)
+    assert first == second
+    assert len(set(together(log_many, log_many))) == 1
+    assert Activity.objects.count() == 2
+    Activity.objects.all().delete()
+    one, other = together(log, lambda: log_many("call-7"))
+    assert one == other
+
+
+def test_a_company_edited_by_two_from_the_same_form_keeps_the_first(cast_for_real):
+    by, now = cast_for_real.manager, timezone.now()
+    company = companies.add(by=by, at=now, name="Acme")
+
+    def edit(city):
+        return lambda: companies.edit(
+            company=Company.objects.get(), by=by, at=now, seen_at=company.changed_at, city=city
+        )
+
+    outcomes = together(edit("Kraków"), edit("Gdańsk"))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Company", "StaleRecord"]
