@@ -3,9 +3,11 @@
 import "./busy.js";
 import "./countdown.js";
 import "./dialogs.js";
+import "./enter.js";
 import "./forms.js";
 import "./keys.js";
 import "./menus.js";
 import "./palette.js";
+import "./pickers.js";
 import "./theme.js";
 import "./toasts.js";

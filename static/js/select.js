@@ -1,9 +1,15 @@
 // Long lists: <select data-search> becomes a field to type in (Tom Select); data-url asks the server while typing, which
-// answers [{value, text}, ...].
+// answers [{value, text}, ...]. What the page sent along stays on offer while nothing is typed.
 function settings(select) {
   const { url } = select.dataset;
   const common = { maxOptions: 50, hidePlaceholder: true, plugins: [] };
   if (!url) return common;
+  const sent = [...select.options].filter((option) => option.value).map(({ value, text }) => ({ value, text }));
+  function offer(picker, options) {
+    picker.clearOptions();
+    picker.addOptions(options);
+    picker.refreshOptions(picker.isFocused);
+  }
   return {
     ...common,
     valueField: "value",
@@ -11,16 +17,22 @@ function settings(select) {
     searchField: [],
     score: () => () => 1, // the server has already chosen and sorted
     shouldLoad: (typed) => typed.trim().length > 0,
-    load: async (typed, done) => {
+    onType(typed) { if (!typed.trim()) offer(this, sent); },
+    async load(typed, done) {
       const answer = await fetch(`${url}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } }).catch(() => null);
-      done(answer?.ok ? await answer.json() : []);
+      const found = answer?.ok ? await answer.json() : [];
+      this.clearOptions();
+      done(found);
     },
   };
 }
 
 function dress(root) {
   for (const select of root.querySelectorAll?.("select[data-search]") ?? []) {
-    if (!select.tomselect) new window.TomSelect(select, settings(select));
+    if (select.tomselect) continue;
+    const picker = new window.TomSelect(select, settings(select));
+    // The dialog gave the focus to the plain field, or will in a moment.
+    if (select.autofocus || document.activeElement === select) setTimeout(() => picker.focus());
   }
 }
 

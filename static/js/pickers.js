@@ -1,0 +1,17 @@
+// Fields that search while somebody types need Tom Select. Pages that have one load it themselves; for all others it comes
+// with the first dialog that asks for it.
+let coming = null;
+
+function bring() {
+  coming ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = new URL("../vendor/tom-select.min.js", import.meta.url).href;
+    script.addEventListener("load", done);
+    script.addEventListener("error", failed);
+    document.head.append(script);
+  }).then(() => import("./select.js")).catch(() => { coming = null; });
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!window.TomSelect && event.detail.target.querySelector?.("select[data-search]")) bring();
+});
