@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,10 +20,8 @@ class PersonalMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        with ExitStack() as stack:
-            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-                stack.enter_context(translation.override(user.language))
-                request.LANGUAGE_CODE = user.language
-            stack.enter_context(timezone.override(ZoneInfo(user.zone)))
-            response = self.get_response(request)
-        return response
+        if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
+            translation.activate(user.language)  # until LocaleMiddleware activates that of the next request
+            request.LANGUAGE_CODE = user.language
+        with timezone.override(ZoneInfo(user.zone)):
+            return self.get_response(request)

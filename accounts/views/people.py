@@ -42,7 +42,7 @@ def people(request: Any) -> HttpResponse:
         "previous": _step(request, page - 1) if page > 1 else "",
         "next": _step(request, page + 1) if len(listed) > PAGE else "",
         "may_edit": holds(request.user, Permission.PEOPLE_EDIT),
-        "shows": fields(request.user, User, Use.READ),
+        "shows": dict.fromkeys(fields(request.user, User, Use.READ), True),
     }
     return render(request, "accounts/people.html", context)
 
