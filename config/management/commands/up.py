@@ -1,5 +1,6 @@
 """`manage.py up`: everything that a working Daybook needs, under one supervisor."""
 
+import fcntl
 import hashlib
 import http.client
 import io
@@ -9,8 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, connections
 
 from config import embedded, supervisor
-from config.keeper import die_with
+from config.keeper import die_with, lock, open_lock
 from config.supervisor import Child, Stopped
 
 FIRST_ANSWER_S = 60
@@ -44,6 +45,7 @@ class Command(BaseCommand):
 
     def _run(self, *, began: float, check: Callable[[], None]) -> None:
         with ExitStack() as stack:
+            stack.enter_context(_only_one())
             listener = stack.enter_context(_listen())
             os.environ["DAYBOOK_LOCAL_URL"] = f"http://127.0.0.1:{listener.getsockname()[1]}"
             self._step("Database and Redis", lambda: stack.enter_context(embedded.hold()))
@@ -157,6 +159,15 @@ class _Demo:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
             cursor.execute(f"CREATE DATABASE {name}")
         self.mark.unlink()
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """Refuse a second supervisor on the same data folder: two beats would do everything twice."""
+    with open_lock(settings.VAR / "locks", "up") as file:
+        if not lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            raise CommandError(f"Daybook already runs on {settings.VAR}. Stop it first, or give another DAYBOOK_VAR.")
+        yield
 
 
 def _listen() -> socket.socket:
