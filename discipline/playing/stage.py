@@ -67,6 +67,7 @@ class Stage:
         self._played += 1
         name = f"{self._template}_{self._played}"
         self._run("CREATE DATABASE {} TEMPLATE {}", name, self._template)
+        self._run("ALTER DATABASE {} SET synchronous_commit = off", name)
         try:
             with self._at(name), _program_time(clock := Clock()):
                 yield clock

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from accounts.policy import needs
-from crm.views import lists
+from discipline import card_list as listing
 from discipline import card_page
-from discipline.lists import CARDS
 from discipline.models import Scorecard
 
 
@@ -18,7 +17,10 @@ from discipline.models import Scorecard
 @needs(Permission.CARD_VIEW)
 def card_list(request: HttpRequest) -> HttpResponse:
     """Own scorecards, or those of one's people."""
-    return lists.answer(request, CARDS)
+    asked = listing.Asked.of(request.GET)
+    rows, following = listing.read(request.user, asked)
+    context = {"asked": asked, "rows": rows, "following": following, "teams": listing.teams_for(request.user)}
+    return render(request, "discipline/cards/list.html", context)
 
 
 @require_safe
