@@ -145,11 +145,11 @@ class Client:
     def crumbs(self) -> list[tuple[str, str]]:
         """The way here; a contact leads through its company when the person may see that."""
         if self.noun == "company":
-            return [(_("Companies"), reverse("crm:company-list")), (self.record.name, "")]
+            return [(_("Companies"), reverse("crm:company-list"))]
         way = [(_("Contacts"), reverse("crm:contact-list"))]
         if self.record.company_seen:
             way.append((self.record.company.name, reverse("crm:company", args=[self.record.company_id])))
-        return [*way, (self.record.name, "")]
+        return way
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -56,36 +56,29 @@ def find(user: User, query: str, limit: int = LIMIT) -> list[Group]:
 
 def companies(user: User, query: str, limit: int = LIMIT) -> list[Company]:
     """By words, the end of the phone, the site or the tax number."""
-    arms = _arms(user, Company, query, {"phone": _phone, "domain": _domain, "tax_number": _tax})
-    return _best(Company.objects.visible_to(user).filter(arms), query, limit)
+    return _best(Company.objects.visible_to(user).filter(condition(user, Company, query)), query, limit)
 
 
 def contacts(user: User, query: str, limit: int = LIMIT) -> list[Contact]:
     """By words (their e-mails and company among them) or the end of a phone."""
-    arms = _arms(user, Contact, query, {})
-    end = end_asked(query)
-    if end and "phones" in fields(user, Contact, Use.READ):
-        # Two steps: an OR with a subquery would read the whole table.
-        called = ContactPhone.objects.filter(reversed__startswith=end).order_by("reversed")
-        arms |= Q(pk__in=list(called.values_list("contact", flat=True)[:CALLED]))
-    return _best(Contact.objects.visible_to(user).filter(arms), query, limit, "company")
+    return _best(Contact.objects.visible_to(user).filter(condition(user, Contact, query)), query, limit, "company")
 
 
 def deals(user: User, query: str, limit: int = LIMIT) -> list[Deal]:
     """By words of the title and the company."""
-    rows = Deal.objects.visible_to(user).filter(_arms(user, Deal, query, {}))
-    return _best(rows, query, limit, "company", "stage")
+    return _best(Deal.objects.visible_to(user).filter(condition(user, Deal, query)), query, limit, "company", "stage")
 
 
-def _arms(user: User, model: type[Model], query: str, more: dict[str, Callable[[str], Q | None]]) -> Q:
-    """One condition: the words, or any of `more`, as far as the person may read the field it asks."""
-    arms = matching(query)
+def condition(user: User, model: type[Model], query: str) -> Q:
+    """What `query` finds among the rows of `model`: the words, or any of the model's other arms whose field the person may
+    read. The lists' own boxes and the autocomplete ask the same."""
+    found = matching(query)
     readable = fields(user, model, Use.READ)
-    for name, condition in more.items():
-        arm = condition(query) if name in readable else None
-        if arm is not None:
-            arms |= arm
-    return arms
+    for name, arm in ARMS.get(model, {}).items():
+        more = arm(query) if name in readable else None
+        if more is not None:
+            found |= more
+    return found
 
 
 def _phone(query: str) -> Q | None:
@@ -102,6 +95,21 @@ def _tax(query: str) -> Q | None:
     key = tax.key(query)
     asked = {key, tax_key(query)[:30]}
     return Q(tax_key__in=asked) if len(key) >= SHORTEST_TAX and any(char.isdigit() for char in key) else None
+
+
+def _called(query: str) -> Q | None:
+    """Two steps: an OR with a subquery would read the whole table."""
+    end = end_asked(query)
+    if not end:
+        return None
+    called = ContactPhone.objects.filter(reversed__startswith=end).order_by("reversed")
+    return Q(pk__in=list(called.values_list("contact", flat=True)[:CALLED]))
+
+
+ARMS: dict[type[Model], dict[str, Callable[[str], Q | None]]] = {
+    Company: {"phone": _phone, "domain": _domain, "tax_number": _tax},
+    Contact: {"phones": _called},
+}
 
 
 def _best(rows: QuerySet[Any], query: str, limit: int, *related: str) -> list[Any]:

@@ -15,11 +15,13 @@ from crm.models import Activity, ActivityResult, Contact, Direction
 
 
 class LogActivity(QuickLog):
-    """The composer of a card: whom it is about is known."""
+    """The composer of a card: whom it is about is known. `about` is the title of the deal that is chosen beforehand."""
+
+    about = ""
 
     who = forms.CharField(max_length=40, widget=forms.HiddenInput)
     direction = forms.ChoiceField(
-        label=gettext_lazy("Who called"), choices=Direction.choices, required=False, initial=Direction.OUT
+        label=gettext_lazy("Direction"), choices=Direction.choices, required=False, initial=Direction.OUT
     )
     spoke_with = forms.IntegerField(label=gettext_lazy("With"), required=False)
 

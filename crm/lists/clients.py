@@ -36,10 +36,10 @@ def filters(column: str) -> list[Filter]:
         for n in QUIET_DAYS
     ]
     return [
-        record("owner", _("Any owner"), User, named_by="full_name", suggest="person", mine=_("Mine")),
-        record("tags", _("Any tag"), Tag, named_by="name"),
+        record("owner", _("Owner"), User, named_by="full_name", suggest="person", mine=_("Mine")),
+        record("tags", _("Tag"), Tag, named_by="name"),
         text("city", _("City")),
-        choice("quiet", _("Any last contact"), days, quiet, of=Activity, field="occurred_at"),
+        choice("quiet", _("Last contact"), days, quiet, of=Activity, field="occurred_at"),
         toggle("bare", _("No next step"), bare, of=Task, field="due_at", icon="alert-triangle"),
     ]
 

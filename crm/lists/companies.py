@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.permissions import Permission
-from crm.lists import clients, search
+from crm.lists import clients
 from crm.lists.filters import Asker, Rows, text
 from crm.lists.pages import Column, ListPage, View, register
 from crm.models import Activity, Company, Task
@@ -64,7 +64,6 @@ COMPANIES = register(
         views=[View(_("All")), View(_("Mine"), "owner=me"), View(_("No next step"), "bare=1")],
         read=read,
         show=show,
-        search=search.companies,
         counted=counted,
         row_template="crm/companies/_row.html",
         sort="name",

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.permissions import Permission
-from crm.lists import clients, search
+from crm.lists import clients
 from crm.lists.filters import Asker, Rows
 from crm.lists.pages import Column, ListPage, View, register
 from crm.models import Activity, Company, Contact, ContactPhone, Task
@@ -73,7 +73,6 @@ CONTACTS = register(
         views=[View(_("All")), View(_("Mine"), "owner=me"), View(_("No next step"), "bare=1")],
         read=read,
         show=show,
-        search=search.contacts,
         counted=counted,
         row_template="crm/contacts/_row.html",
         sort="name",

@@ -14,7 +14,7 @@ from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
 from crm import board
-from crm.lists import Asker, Column, ListPage, View, choice, record, search, toggle
+from crm.lists import Asker, Column, ListPage, View, choice, record, toggle
 from crm.lists.filters import Rows
 from crm.lists.pages import register
 from crm.models import Deal, DealStatus, Stage, Task
@@ -94,7 +94,6 @@ DEALS = register(
         ],
         read=read,
         show=show,
-        search=search.deals,
         counted=lambda n: ngettext("%(n)s deal", "%(n)s deals", n) % {"n": formats.number(n)},
         row_template="crm/deals/_row.html",
         sort="changed",

@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.formats import number
 from accounts.permissions import Permission
 from accounts.policy import holds
+from crm import search
 from crm.lists.filters import Asker, Filter, Label, Rows
 from crm.lists.keyset import MOST_COUNTED, Counted, Cursor, Order, Page, page
 from crm.lists.pages import Column, ListPage
@@ -195,11 +196,15 @@ class Listing:
         manager: Any = self.page.model._default_manager
         rows = manager.visible_to(self.asker.user, self.page.permission)
         if self.q:
-            rows = self.page.search(rows, self.q)
+            found = self.page.search or self._search
+            rows = found(rows, self.q)
         for one in self._filters:
             if value := self.values.get(one.key):
                 rows = one.narrow(rows, value, self.asker)
         return rows
+
+    def _search(self, rows: Rows, query: str) -> Rows:
+        return rows.filter(search.condition(self.asker.user, self.page.model, query))
 
     @cached_property
     def _page(self) -> Page:

@@ -52,8 +52,8 @@ class ListPage:
     """A list of records of one model.
 
     `read` gets the narrowed query and the asker and returns `.values(...)`; `show` turns one such row into what the
-    template `row_template` draws (format there, once per value). `search` narrows by what was typed into the box.
-    `counted` says a number of records in words; `noun` names the kept views (`SavedView.page`).
+    template `row_template` draws (format there, once per value). `search` narrows by what was typed, where the search over
+    everything does not know the model. `counted` says a number of records in words; `noun` names the kept views.
     """
 
     noun: str
@@ -65,11 +65,11 @@ class ListPage:
     filters: Sequence[Filter]
     read: Callable[[Rows, Asker], Rows]
     show: Callable[[Any, Asker], dict[str, Any]]
-    search: Callable[[Rows, str], Rows]
     counted: Callable[[int], str]
     row_template: str
     sort: str
     search_label: Label
+    search: Callable[[Rows, str], Rows] | None = None
     views: Sequence[View] = ()
     empty: Mapping[str, Any] = field(default_factory=dict)
     template: str = "crm/lists/page.html"

@@ -38,9 +38,11 @@ def card(request: Any, noun: str, pk: int) -> HttpResponse:
 
 def composer(user: Any, shown: client.Client) -> LogActivity:
     """An empty composer for a client; the only open deal is what it is about."""
-    opened = [deal["pk"] for deal in shown.deals if deal["open"]]
-    who = f"{shown.noun}:{shown.pk}"
-    return LogActivity(user=user, at=shown.at, initial={"who": who, "deal": opened[0] if len(opened) == 1 else None})
+    form = LogActivity(user=user, at=shown.at, initial={"who": f"{shown.noun}:{shown.pk}"})
+    if len(shown.open_deals) == 1:
+        only = shown.open_deals[0]
+        form.initial["deal"], form.about = only["pk"], only["title"]
+    return form
 
 
 def go(request: Any, url: str, said: str) -> HttpResponse:

@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import holds, needs
 from crm.folding import fold
-from crm.lists import search
 from crm.models import Company, Contact, Deal, Tag
+from crm.search import condition
 
 MOST = 20
 LONGEST_QUERY = 100
@@ -24,19 +24,19 @@ Found = list[tuple[int, str, str]]
 
 def _companies(user: Any, query: str) -> Found:
     rows = Company.objects.visible_to(user)
-    rows = search.companies(rows, query) if query else rows
+    rows = rows.filter(condition(user, Company, query)) if query else rows
     return _listed(rows.order_by("name_key", "pk"), "name", "city")
 
 
 def _contacts(user: Any, query: str) -> Found:
     rows = Contact.objects.visible_to(user)
-    rows = search.contacts(rows, query) if query else rows
+    rows = rows.filter(condition(user, Contact, query)) if query else rows
     return _listed(rows.order_by("name_key", "pk"), "name", "company__name")
 
 
 def _deals(user: Any, query: str) -> Found:
     rows = Deal.objects.visible_to(user).open()
-    rows = search.deals(rows, query) if query else rows
+    rows = rows.filter(condition(user, Deal, query)) if query else rows
     return _listed(rows.order_by("-changed_at", "-pk"), "title", "company__name")
 
 

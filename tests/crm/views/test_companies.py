@@ -23,7 +23,9 @@ def url(name: str, company: Company) -> str:
 
 
 def test_the_card_shows_the_owner_his_company(cast: Cast, sign_in: SignIn, clock: Clock) -> None:
-    company = make_company(cast.manager, "Quarry & Sons", city="Rotterdam", phone="+49 40 555 9689", email="info@quarry.example")
+    company = make_company(
+        cast.manager, "Quarry & Sons", city="Rotterdam", phone="+49 40 555 9689", email="info@quarry.example"
+    )
     page = sign_in(cast.manager).get(url("", company))
     assert page.status_code == 200
     body = page.content.decode()
@@ -102,10 +104,14 @@ def test_one_alike_is_told_and_may_be_created_all_the_same(cast: Cast, sign_in: 
 
 
 def test_of_a_foreign_one_alike_only_its_being_there_is_told(cast: Cast, sign_in: SignIn) -> None:
-    there = make_company(cast.stranger, "Canary Industries", tax_number="PL5250001009", tax_key="PL5250001009", city="Canaryville")
+    there = make_company(
+        cast.stranger, "Canary Industries", tax_number="PL5250001009", tax_key="PL5250001009", city="Canaryville"
+    )
     client = sign_in(cast.manager)
     told = client.get(reverse("crm:company-alike"), {"tax_number": "PL5250001009"}, **HTMX).content.decode()
-    asked = client.post(reverse("crm:company-new"), {"name": "Mine", "tax_number": "PL5250001009"}, **HTMX).content.decode()
+    asked = client.post(
+        reverse("crm:company-new"), {"name": "Mine", "tax_number": "PL5250001009"}, **HTMX
+    ).content.decode()
     for body in (told, asked):
         assert "already in the CRM" in body
         assert "Canary" not in body
@@ -114,7 +120,13 @@ def test_of_a_foreign_one_alike_only_its_being_there_is_told(cast: Cast, sign_in
 
 def test_an_edit_saves_only_what_was_changed(cast: Cast, sign_in: SignIn, clock: Clock) -> None:
     company = make_company(cast.manager, city="Gdynia", note="Kept")
-    sent = {"name": "Acme", "city": "Sopot", "currency": "EUR", "note": "Kept", "seen_at": company.changed_at.isoformat()}
+    sent = {
+        "name": "Acme",
+        "city": "Sopot",
+        "currency": "EUR",
+        "note": "Kept",
+        "seen_at": company.changed_at.isoformat(),
+    }
     answer = sign_in(cast.manager).post(url("-edit", company), sent, **HTMX)
     assert answer.status_code == 204
     assert "companies-changed" in answer["HX-Trigger"]
@@ -190,5 +202,7 @@ def test_the_card_costs_the_same_with_fifty_times_the_rows(cast: Cast, sign_in: 
             make_activity(cast.manager, clock.now, company=company, contact=contact, deal=deal, note=f"Note {number}")
 
     more(1)
-    assert_budget(sign_in(cast.manager), url("", company), 4, more, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="client-refresh")
+    assert_budget(
+        sign_in(cast.manager), url("", company), 4, more, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="client-refresh"
+    )
     assert Activity.objects.count() == 51
