@@ -3,6 +3,7 @@ import { close } from "./dialogs.js";
 
 const palette = document.getElementById("palette");
 const field = document.getElementById("palette-query");
+const list = document.getElementById("palette-list");
 const hits = document.getElementById("palette-hits");
 const commands = document.getElementById("palette-commands");
 
@@ -14,6 +15,14 @@ function choose(option) {
   option.setAttribute("aria-selected", "true");
   field.setAttribute("aria-activedescendant", option.id);
   option.scrollIntoView({ block: "nearest" });
+}
+
+/** Choose the first answer; with none the list is a message, and is read out as one. */
+function settle() {
+  const [first] = options();
+  list.setAttribute("role", first ? "listbox" : "status");
+  field.setAttribute("aria-expanded", String(Boolean(first)));
+  choose(first);
 }
 
 function step(by) {
@@ -34,7 +43,7 @@ function filterCommands() {
   }
   commands.hidden = shown === 0;
   if (!typed) hits.replaceChildren();
-  choose(options()[0]);
+  settle();
 }
 
 if (palette) {
@@ -57,7 +66,7 @@ if (palette) {
   field.addEventListener("htmx:beforeRequest", (event) => {
     if (!field.value.trim()) event.preventDefault();
   });
-  hits.addEventListener("htmx:afterSwap", () => choose(options()[0]));
+  hits.addEventListener("htmx:afterSwap", settle);
   palette.addEventListener("click", (event) => {
     if (event.target.closest("a[role='option']:not([hx-get])")) close(palette);
   });

@@ -85,6 +85,13 @@ def test_search_opens_by_key_finds_commands_and_closes_by_escape(gallery: Page) 
     expect(gallery.locator("#palette")).not_to_be_visible()
 
 
+def test_a_search_without_answers_says_so(gallery: Page) -> None:
+    gallery.keyboard.press("Control+k")
+    gallery.keyboard.type("zzz nobody")
+    expect(gallery.locator("#palette").get_by_role("status")).to_contain_text("Nothing found")
+    assert_open_to_everybody(gallery)
+
+
 def test_single_keys_rest_while_somebody_types_and_when_switched_off(gallery: Page) -> None:
     field = gallery.get_by_label("Search in this list")
     field.press("?")
