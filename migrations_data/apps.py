@@ -6,3 +6,8 @@ class MigrationsDataConfig(AppConfig):
     name = "migrations_data"
     verbose_name = _("Import of old tables")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from migrations_data import policy
+
+        policy.register_all()

@@ -1,4 +1,4 @@
-"""Companies, contacts, deals and products by the thousand, as an import brings them: the rules of one, the statements of a few.
+"""Companies, contacts and deals by the thousand, as an import brings them: the rules of one, the statements of a few.
 
 Who imports needs `IMPORT_RUN` and reaches records by the key of their source, not by his own clients: he is told nothing about
 them. A draft is checked by itself, so that one wrong row refuses itself and not its thousand neighbours; a list of drafts is then
@@ -7,20 +7,22 @@ saved in a fixed number of statements. Rows that change are locked by the caller
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.db.models.expressions import DatabaseDefault
 
 from accounts.models import User
 from accounts.permissions import Permission
 from crm import keys, phones
 from crm.folding import fold
+from crm.history.fields import StampField
 from crm.models import (
     Company,
     CompanySettings,
@@ -35,14 +37,14 @@ from crm.models import (
     Source,
 )
 from crm.services import companies, contacts, deals, stages
-from crm.services.base import Missing, allow, check_filled, check_owner
+from crm.services.base import allow, check_filled, check_owner
 from crm.services.channels import LONGEST_NUMBER, NotAnEmail, NotAPhone
 from crm.services.companies import fold_again
 from crm.services.text import cleaned
 
 BATCH = 1000
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 PLAIN_DEAL = ("title", "amount_minor", "currency", "competitor", "note")
-NAMELESS_PRODUCT = _("Give the product a name.")
 
 
 @dataclass
@@ -110,45 +112,32 @@ def deal(
     return DealDraft(draft, products)
 
 
-def product(*, home: CompanySettings, name: str, **facts: Any) -> Product:
-    """A product to be added. Raises Refused with the field that it belongs to."""
-    words = cleaned(Product, {"currency": home.currency, "name": name, **facts})
-    if not words["name"]:
-        raise Missing(NAMELESS_PRODUCT, field="name")
-    return Product(name_key=fold(words["name"]), **words)
-
-
 @transaction.atomic
 def add_companies(*, by: User, at: datetime, drafts: Sequence[Company]) -> None:
     allow(by, Permission.IMPORT_RUN)
-    Company.objects.bulk_create(drafts, batch_size=BATCH)
+    _insert(drafts)
 
 
 @transaction.atomic
 def add_contacts(*, by: User, at: datetime, drafts: Sequence[ContactDraft]) -> None:
     """Add contacts with their phones and e-mails; whoever has a company works there since an unknown day."""
     allow(by, Permission.IMPORT_RUN)
-    Contact.objects.bulk_create([draft.contact for draft in drafts], batch_size=BATCH)
+    _insert([draft.contact for draft in drafts])
     ContactPhone.objects.bulk_create([row for draft in drafts for row in draft.phones], batch_size=BATCH)
     ContactEmail.objects.bulk_create([row for draft in drafts for row in draft.emails], batch_size=BATCH)
-    employed = [draft.contact for draft in drafts if draft.contact.company_id]
+    employed = [draft.contact for draft in drafts]
     Employment.objects.bulk_create(
-        [Employment(contact=one, company_id=one.company_id, title=one.title) for one in employed], batch_size=BATCH
+        [Employment(contact=one, company=one.company, title=one.title) for one in employed if one.company],
+        batch_size=BATCH,
     )
 
 
 @transaction.atomic
 def add_deals(*, by: User, at: datetime, drafts: Sequence[DealDraft]) -> None:
     allow(by, Permission.IMPORT_RUN)
-    Deal.objects.bulk_create([draft.deal for draft in drafts], batch_size=BATCH)
+    _insert([draft.deal for draft in drafts])
     lines = [(draft.deal, one) for draft in drafts for one in draft.products]
     DealProduct.objects.bulk_create([_line(one, of) for one, of in lines], batch_size=BATCH)
-
-
-@transaction.atomic
-def add_products(*, by: User, at: datetime, drafts: Sequence[Product]) -> None:
-    allow(by, Permission.IMPORT_RUN)
-    Product.objects.bulk_create(drafts, batch_size=BATCH)
 
 
 def amend(record: Any, *, by: User, home: CompanySettings, changes: Mapping[str, Any]) -> set[str]:
@@ -184,13 +173,39 @@ def save(*, by: User, at: datetime, records: Sequence[Any], names: set[str], ren
 
 
 @transaction.atomic
-def add_channels(*, by: User, at: datetime, home: CompanySettings, wanted: Sequence[tuple[Contact, Sequence[str], Sequence[str]]]) -> None:
+def add_channels(
+    *, by: User, at: datetime, home: CompanySettings, wanted: Sequence[tuple[Contact, Sequence[str], Sequence[str]]]
+) -> None:
     """Give contacts phones and e-mails that they do not have yet; none is taken away. Three statements for all of them."""
     allow(by, Permission.IMPORT_RUN)
     numbers = [row for one, phones_, _mails in wanted for row in _phones(one, phones_, home.country)]
     addresses = [row for one, _phones_, mails in wanted for row in _emails(one, mails)]
     ContactPhone.objects.bulk_create(numbers, batch_size=BATCH, ignore_conflicts=True)
     ContactEmail.objects.bulk_create(addresses, batch_size=BATCH, ignore_conflicts=True)
+
+
+@transaction.atomic
+def put_products(*, by: User, at: datetime, wanted: Sequence[tuple[Deal, Product]]) -> None:
+    """Let deals have another product, where they have one or none; a list that somebody made by hand stays. Three statements."""
+    allow(by, Permission.IMPORT_RUN)
+    there = Counter(DealProduct.objects.filter(deal__in=[of.pk for of, _one in wanted]).values_list("deal", flat=True))
+    single = [(of, one) for of, one in wanted if there[of.pk] <= 1]
+    DealProduct.objects.filter(deal__in=[of.pk for of, _one in single]).delete()
+    DealProduct.objects.bulk_create([_line(of, one) for of, one in single], batch_size=BATCH)
+
+
+def _insert(records: Sequence[Any]) -> None:
+    """Insert records. Stamps are sent as plain values, which the database overwrites: its default as an expression in every row
+    would cost as much as the insert."""
+    if not records:
+        return
+    model = type(records[0])
+    stamps = [f.attname for f in model._meta.concrete_fields if isinstance(f, StampField)]
+    for record in records:
+        for name in stamps:
+            if isinstance(getattr(record, name), DatabaseDefault):
+                setattr(record, name, None if name == "opened_at" else NEVER)
+    model._base_manager.bulk_create(records, batch_size=BATCH)
 
 
 def _origin(by: User, external_id: str) -> dict[str, Any]:

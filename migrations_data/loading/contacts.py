@@ -1,0 +1,124 @@
+"""Rows of contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crm.folding import digits, fold
+from crm.models import Contact, Source
+from crm.services import many
+from migrations_data.loading.context import Context, Loader, Rejected
+from migrations_data.loading.references import Companies, People, of, wanted
+from migrations_data.loading.rows import Row
+
+PLAIN = ("name", "title", "city", "note")
+
+
+def identify(context: Context, row: Row) -> tuple[str, bool]:
+    """Without a key of the source: the name with the first mail or phone, else with the company. A name alone is no key, a
+    shared mailbox neither."""
+    said = row.values
+    if not said.get("name"):
+        raise Rejected("nameless", "name")
+    if "key" in said:
+        return context.key(said["key"]), True
+    beside = (said.get("email") or [""])[0] or digits((said.get("phone") or [""])[0]) or fold(said.get("company", ""))
+    return context.key(f"person:{fold(said['name'])}|{beside}"), False
+
+
+def find(context: Context, rows: Sequence[Row]) -> Mapping[int, Contact]:
+    """By the key of the source; else the one of the same name with one of the row's e-mails."""
+    locked = Contact._base_manager.select_for_update(of=("self",)).select_related("company").prefetch_related("emails")
+    by_key = {
+        one.external_id: one for one in locked.filter(source=Source.IMPORT, external_id__in=[row.key for row in rows])
+    }
+    found = {row.pk: by_key[row.key] for row in rows if row.key in by_key}
+    mails = {mail for row in rows if row.pk not in found for mail in row.values.get("email", ())}
+    if mails:
+        ids = Contact.objects.live().filter(emails__address__in=mails).values("pk")
+        by_hand = [one for one in locked.filter(pk__in=ids) if not one.external_id]
+        reached = {(one.name_key, mail.address): one for one in by_hand for mail in one.emails.all()}
+        for row in rows:
+            for mail in row.values.get("email", ()):
+                one = reached.get((fold(row.values["name"]), mail))
+                if row.pk not in found and one is not None:
+                    found[row.pk] = one
+    return found
+
+
+def prepare(context: Context, rows: Sequence[Row]) -> None:
+    of(context, Companies).look_up(wanted(rows, "company"))
+
+
+def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
+    found = {name: row.values[name] for name in PLAIN if name in fields}
+    if "owner" in fields:
+        found["owner"] = of(context, People).owner(context, row.values["owner"])
+    return found
+
+
+def draft(context: Context, row: Row) -> many.ContactDraft:
+    found = facts(context, row, set(row.values))
+    at_company = None
+    if "company" in row.values:
+        at_company = of(context, Companies).find_or_add(row.values["company"], owner=found.get("owner", context.by))
+    owner = found.pop("owner", None)
+    if owner is None:
+        owner = at_company.owner if at_company else of(context, People).owner(context, "")
+    return many.contact(
+        by=context.by,
+        home=context.home,
+        owner=owner,
+        external_id=row.key,
+        at_company=at_company,
+        numbers=row.values.get("phone", ()),
+        addresses=row.values.get("email", ()),
+        **found,
+    )
+
+
+def add(context: Context, drafts: Sequence[many.ContactDraft]) -> list[int]:
+    many.add_contacts(by=context.by, at=context.at, drafts=drafts)
+    return [one.contact.pk for one in drafts]
+
+
+def is_blank(contact: Contact, field: str) -> bool:
+    """Phones and e-mails are added to what is there, so there is always room; the employer changes only by the old table."""
+    if field in ("phone", "email"):
+        return True
+    return getattr(contact, {"company": "company_id", "owner": "owner_id"}.get(field, field), None) in ("", None)
+
+
+def amend(context: Context, contact: Contact, row: Row, fields: set[str]) -> set[str]:
+    changes = facts(context, row, fields)
+    if "company" in fields:
+        changes["company"] = of(context, Companies).find_or_add(row.values["company"], owner=contact.owner)
+    changed = many.amend(contact, by=context.by, home=context.home, changes=changes)
+    channels = [row.values[name] if name in fields else [] for name in ("phone", "email")]
+    if any(channels):
+        context.known.setdefault("channels", []).append((contact, *channels))
+        changed.add("channels")
+    return changed
+
+
+def save(context: Context, contacts: Sequence[Contact], changed: set[str]) -> None:
+    many.save(by=context.by, at=context.at, records=contacts, names=changed - {"channels"})
+    wanted_ = context.known.pop("channels", [])
+    if wanted_:
+        many.add_channels(by=context.by, at=context.at, home=context.home, wanted=wanted_)
+
+
+LOADER = Loader(
+    kind="contacts",
+    record_type="contact",
+    model=Contact,
+    identify=identify,
+    find=find,
+    draft=draft,
+    add=add,
+    is_blank=is_blank,
+    amend=amend,
+    save=save,
+    prepare=prepare,
+)

@@ -1,0 +1,72 @@
+"""Rows of products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crm.models import Product
+from crm.services import many, references
+from migrations_data.loading.context import Context, Loader, Rejected
+from migrations_data.loading.references import Products, of, squeezed
+from migrations_data.loading.rows import Row
+
+
+def identify(context: Context, row: Row) -> tuple[str, bool]:
+    if "name" not in row.values:
+        raise Rejected("nameless", "name")
+    if row.values.get("price", 0) < 0:
+        raise Rejected("negative", "price", str(row.values["price"] / 100))
+    return squeezed(row.values["name"])[:120], True
+
+
+def find(context: Context, rows: Sequence[Row]) -> Mapping[int, Product]:
+    known = of(context, Products)
+    found = {row.pk: known.find(row.values["name"]) for row in rows}
+    locked = Product.objects.select_for_update().in_bulk([one.pk for one in found.values() if one])
+    return {pk: locked[one.pk] for pk, one in found.items() if one}
+
+
+def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
+    found = {name: row.values[name] for name in ("name", "group") if name in fields}
+    if "price" in fields:
+        found |= {"price_minor": row.values["price"], "currency": context.of.currency}
+    return found
+
+
+def draft(context: Context, row: Row) -> Product:
+    return references.product(home=context.home, **facts(context, row, set(row.values)))
+
+
+def add(context: Context, drafts: Sequence[Product]) -> list[int]:
+    references.add_products(by=context.by, at=context.at, drafts=drafts)
+    for one in drafts:
+        of(context, Products).put(one)
+    return [one.pk for one in drafts]
+
+
+def is_blank(product: Product, field: str) -> bool:
+    return getattr(product, "price_minor" if field == "price" else field) in ("", None)
+
+
+def amend(context: Context, product: Product, row: Row, fields: set[str]) -> set[str]:
+    return many.amend(product, by=context.by, home=context.home, changes=facts(context, row, fields))
+
+
+def save(context: Context, products: Sequence[Product], changed: set[str]) -> None:
+    many.save(by=context.by, at=context.at, records=products, names=changed)
+
+
+LOADER = Loader(
+    kind="products",
+    record_type="product",
+    model=Product,
+    identify=identify,
+    find=find,
+    draft=draft,
+    add=add,
+    is_blank=is_blank,
+    amend=amend,
+    save=save,
+    money={"price": "price_minor"},
+)

@@ -1,0 +1,104 @@
+"""What a sheet adds up to: rows by outcome, sums of its money columns, and what was put right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from migrations_data.loading.context import Loader, Verdict
+from migrations_data.loading.rows import Finding, Reader
+from migrations_data.models import ImportSheet, Outcome
+from migrations_data.understanding.nouns import Type
+
+MOST_FINDINGS = 300
+NOT_LOADED = ("same_row", "deleted")
+
+
+@dataclass
+class Tally:
+    """The running totals of one sheet; `save` writes them to it."""
+
+    sheet: ImportSheet
+    counts: Counter[str] = field(default_factory=Counter)
+    sums: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    findings: Counter[Finding] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, sheet: ImportSheet, reader: Reader) -> Tally:
+        """The totals so far: those of a run that was broken off, or nothing yet."""
+        tally = cls(sheet)
+        for outcome in Outcome.values:
+            tally.counts[outcome] = getattr(sheet, outcome)
+        kept = {entry["column"]: entry for entry in sheet.sums}
+        for column in reader.money_columns():
+            entry = kept.get(column, {})
+            tally.sums[column] = {name: Decimal(entry.get(name, 0)) for name in ("in", "loaded", "rejected")}
+        for found in sheet.findings:
+            tally.findings[found["code"], found["column"], found["was"], found["now"]] = found["count"]
+        return tally
+
+    def add(self, loader: Loader, reader: Reader, verdicts: Sequence[Verdict], findings: Counter[Finding]) -> None:
+        """Count a chunk. What was loaded is asked of the database, not of the rows."""
+        for verdict in verdicts:
+            self.counts[verdict.outcome] += 1
+        self.findings.update(findings)
+        for column, of in reader.columns:
+            if of.type == Type.MONEY:
+                self._add_up(loader, column.name, of.name, column.unit, verdicts)
+
+    def _add_up(self, loader: Loader, column: str, name: str, unit: int, verdicts: Sequence[Verdict]) -> None:
+        sums = self.sums[column]
+        ids = []
+        for verdict in verdicts:
+            figure = verdict.row.amounts.get(column)
+            if figure is None:
+                continue
+            sums["in"] += figure
+            if verdict.record_id is None or (verdict.problem and verdict.problem.code in NOT_LOADED):
+                sums["rejected"] += figure
+            else:
+                ids.append(verdict.record_id)
+        if ids:
+            place = loader.money[name]
+            found = loader.model._base_manager.filter(pk__in=ids).aggregate(total=Sum(place))["total"] or 0
+            sums["loaded"] += Decimal(found) / 100 / unit
+
+    def save(self) -> None:
+        sheet = self.sheet
+        for outcome in Outcome.values:
+            setattr(sheet, outcome, self.counts[outcome])
+        sheet.sums = [
+            {"column": column, **{name: str(value) for name, value in sums.items()}}
+            for column, sums in self.sums.items()
+        ]
+        sheet.findings = as_list(self.findings)
+        sheet.save(update_fields=[*Outcome.values, "sums", "findings"])
+
+
+def as_list(findings: Counter[Finding]) -> list[dict[str, Any]]:
+    """Findings for storing, those about whole columns first, then the most frequent; a table with more kinds of faults than anybody reads is cut."""
+    in_order = sorted(findings.items(), key=lambda found: (found[1] > 0, -found[1], found[0]))
+    return [
+        {"code": code, "column": column, "was": was[:200], "now": now[:200], "count": count}
+        for (code, column, was, now), count in in_order[:MOST_FINDINGS]
+    ]
+
+
+def about_columns(reader: Reader) -> Counter[Finding]:
+    """What was decided about whole columns: how dates read, in which unit amounts seem to be. They have no count."""
+    said: Counter[Finding] = Counter()
+    for column, of in reader.columns:
+        if of.type == Type.DATE and column.dates and column.dates != "ymd":
+            code = "dates_mixed" if column.mixed else "dates" if column.sure else "dates_unsure"
+            said[code, column.name, "", ORDERS[column.dates]] = 0
+        if of.type == Type.MONEY and column.looks != column.unit and column.looks > 1:
+            said["unit", column.name, "", f"{column.looks:,}"] = 0
+    return said
+
+
+ORDERS = {"dmy": "DD-MM-YYYY", "mdy": "MM-DD-YYYY"}

@@ -1,0 +1,1 @@
+"""The only place that writes imports: uploaded, read, understood, tried, run."""

@@ -1,0 +1,115 @@
+"""Imports as people ask for them: files uploaded, a preview wanted, a run wanted. The work itself is in `work`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.policy import ensure
+from accounts.refusals import Refused
+from crm.models import CompanySettings
+from migrations_data.models import Import, ImportFile, ImportSheet, Status
+from migrations_data.reading.limits import Limits
+from migrations_data.reading.parent import Unreadable
+from migrations_data.services import columns
+
+MOST_FILES = 20
+
+
+class NoFiles(Refused):
+    code = "no_files"
+    field = "files"
+    message = _("Choose the files with your tables first.")
+
+
+class TooManyFiles(Refused):
+    code = "too_many_files"
+    field = "files"
+    message = _("Upload at most 20 files at once.")
+
+
+class NothingChosen(Refused):
+    code = "nothing_chosen"
+    message = _("Every sheet is left out. Say of at least one what is in it.")
+
+
+class NotReady(Refused):
+    code = "not_ready"
+    message = _("This import has moved on. Open it again to see where it stands.")
+
+
+@transaction.atomic
+def upload(*, by: User, at: datetime, uploads: Sequence[File[bytes]], origin: str = "", currency: str = "") -> Import:
+    """Take files in, to be read by a worker. Files given together belong together. Raises NoFiles, Unreadable."""
+    ensure(by, Permission.IMPORT_RUN)
+    if not uploads:
+        raise NoFiles
+    if len(uploads) > MOST_FILES:
+        raise TooManyFiles
+    made = Import.objects.create(
+        created_by=by,
+        created_at=at,
+        origin=" ".join(origin.split())[:30],
+        currency=(currency or CompanySettings.current().currency).upper()[:3],
+    )
+    for position, content in enumerate(uploads):
+        _keep(made, position, content)
+    return made
+
+
+def _keep(made: Import, position: int, content: File[bytes]) -> None:
+    name = (content.name or "table").replace("\\", "/").rpartition("/")[2][:200]
+    if content.size > Limits().file_bytes:
+        raise Unreadable("file", Limits().file_bytes).about(name)
+    digest = hashlib.sha256()
+    for part in content.chunks():
+        digest.update(part)
+    ImportFile.objects.create(
+        of_import=made, name=name, content=content, size=content.size, sha256=digest.hexdigest(), position=position
+    )
+
+
+@transaction.atomic
+def preview(*, of: Import, by: User, at: datetime) -> Import:
+    """Ask for everything to be tried without keeping it. Raises NothingChosen, NotReady and what `columns` refuses."""
+    ensure(by, Permission.IMPORT_RUN, of)
+    locked = _lock(of, Status.READ, Status.PREVIEWED)
+    sheets = list(ImportSheet.objects.filter(file__of_import=of).exclude(kind=""))
+    if not sheets:
+        raise NothingChosen
+    for sheet in sheets:
+        columns.check(sheet)
+    columns.forget_verdicts(of)
+    return _move(locked, Status.PREVIEWING)
+
+
+@transaction.atomic
+def run(*, of: Import, by: User, at: datetime) -> Import:
+    """Ask for the import itself, after a preview. One that was broken off goes on where it stood. Raises NotReady."""
+    ensure(by, Permission.IMPORT_RUN, of)
+    locked = _lock(of, Status.PREVIEWED, Status.FAILED)
+    if locked.status == Status.FAILED and not locked.rows_done:
+        raise NotReady
+    if locked.status == Status.PREVIEWED:
+        columns.forget_verdicts(of)
+    return _move(locked, Status.RUNNING)
+
+
+def _lock(of: Import, *statuses: Status) -> Import:
+    locked = Import.objects.select_for_update().get(pk=of.pk)
+    if locked.status not in statuses:
+        raise NotReady
+    return locked
+
+
+def _move(of: Import, to: Status) -> Import:
+    Import.objects.filter(pk=of.pk).update(status=to, error="", error_code="", finished_at=None)
+    of.refresh_from_db()
+    return of

@@ -1,0 +1,84 @@
+"""The work on imports: taken up wherever it stands, by one worker at a time, and safe to begin again after any crash."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection
+
+from accounts.refusals import Refused
+from migrations_data.loading import engine
+from migrations_data.models import Import, Status
+from migrations_data.services import staging
+
+logger = logging.getLogger(__name__)
+
+ONE_AT_A_TIME = 7214811
+"""Session lock of whoever works on an import; the database lets go of it when the worker dies."""
+SLICE_SECONDS = 120
+"""A run hands itself over after so long, well within a task's time limit."""
+
+
+class Busy(Exception):
+    """Somebody else works on an import at this moment."""
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Be the only one who works on an import. Raises Busy."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_AT_A_TIME])
+        if not cursor.fetchone()[0]:
+            raise Busy
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+
+
+def carry_on(
+    *, import_id: int, at: datetime, seconds: float = SLICE_SECONDS, progress: Callable[[int], None] = lambda done: None
+) -> Import:
+    """Do what an import waits for: be read, tried or run. With nothing to do, nothing happens.
+
+    What refuses it is written on it. A run that is not through within `seconds` stays RUNNING, to be taken up again.
+    Raises Busy.
+    """
+    with alone():
+        of = Import.objects.select_related("created_by").get(pk=import_id)
+        began = time.monotonic()
+        try:
+            _do(of, at, seconds, progress)
+        except Refused as refusal:
+            _fail(of, refusal.code, str(refusal.message))
+        except Exception:
+            logger.exception("Import %s broke off", of.pk)
+            _fail(of, "unexpected", "")
+            raise
+        finally:
+            spent = time.monotonic() - began
+            of.refresh_from_db()
+            Import.objects.filter(pk=of.pk).update(seconds=of.seconds + spent)
+    of.refresh_from_db()
+    return of
+
+
+def _do(of: Import, at: datetime, seconds: float, progress: Callable[[int], None]) -> None:
+    match of.status:
+        case Status.UPLOADED:
+            staging.read_files(of=of)
+        case Status.PREVIEWING:
+            engine.preview(of=of, by=of.created_by, at=at, progress=progress)
+            Import.objects.filter(pk=of.pk, status=Status.PREVIEWING).update(status=Status.PREVIEWED)
+        case Status.RUNNING:
+            if engine.run(of=of, by=of.created_by, at=at, seconds=seconds, progress=progress):
+                Import.objects.filter(pk=of.pk).update(status=Status.DONE, finished_at=at)
+
+
+def _fail(of: Import, code: str, message: str) -> None:
+    Import.objects.filter(pk=of.pk).update(status=Status.FAILED, error_code=code, error=message)

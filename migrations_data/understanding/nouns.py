@@ -1,0 +1,160 @@
+"""What can be imported: the kinds of tables and, for each, the fields that a column may fill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from migrations_data.understanding.words import FIELDS, KINDS
+
+
+class Type(StrEnum):
+    """How the values of a field read. The value is stored with the columns of a sheet."""
+
+    TEXT = "text"
+    NAME = "name"
+    MONEY = "money"
+    NUMBER = "number"
+    YEAR = "year"
+    DATE = "date"
+    MAIL = "mail"
+    PHONE = "phone"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that a column may fill. `weight` says how much finding it speaks for this kind of table; `words` are the folded
+    headers under which it is found; several columns may fill one that is `many`."""
+
+    name: str
+    label: Any
+    type: Type = Type.TEXT
+    weight: float = 1
+    many: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of table. One of each group in `needs` must be filled by a column, else its rows say nothing."""
+
+    name: str
+    label: Any
+    icon: str
+    needs: tuple[tuple[str, ...], ...]
+    fields: Mapping[str, Field]
+    words: tuple[str, ...]
+
+
+def _kind(name: str, label: Any, icon: str, *, needs: tuple[tuple[str, ...], ...], fields: tuple[Field, ...]) -> Kind:
+    known = {
+        field.name: Field(field.name, field.label, field.type, field.weight, field.many, FIELDS[name][field.name])
+        for field in fields
+    }
+    return Kind(name, label, icon, needs, known, KINDS[name])
+
+
+KEY = Field("key", _("Key in the old system"))
+NOTE = Field("note", _("Note"), many=True)
+
+COMPANIES = _kind(
+    "companies",
+    _("Companies"),
+    "building",
+    needs=(("name",),),
+    fields=(
+        KEY,
+        Field("name", _("Name"), Type.NAME),
+        Field("tax_number", _("Tax number"), weight=2),
+        Field("domain", _("Website"), weight=1.5),
+        Field("phone", _("Phone"), Type.PHONE),
+        Field("email", _("E-mail"), Type.MAIL),
+        Field("address", _("Address")),
+        Field("city", _("City")),
+        Field("country", _("Country"), Type.COUNTRY),
+        Field("industry", _("Industry"), weight=2),
+        Field("employees", _("Employees"), Type.NUMBER, weight=2),
+        Field("founded", _("Founded in"), Type.YEAR, weight=2),
+        Field("revenue", _("Yearly revenue"), Type.MONEY, weight=2),
+        Field("parent", _("Part of"), Type.NAME, weight=1.5),
+        Field("owner", _("Owner"), Type.NAME),
+        NOTE,
+    ),
+)
+
+CONTACTS = _kind(
+    "contacts",
+    _("Contacts"),
+    "address-book",
+    needs=(("name", "first_name", "last_name"),),
+    fields=(
+        KEY,
+        Field("name", _("Name"), Type.NAME),
+        Field("first_name", _("First name"), weight=1.5),
+        Field("last_name", _("Last name"), weight=2),
+        Field("title", _("Position"), weight=1.5),
+        Field("company", _("Company"), Type.NAME),
+        Field("phone", _("Phone"), Type.PHONE, many=True),
+        Field("email", _("E-mail"), Type.MAIL, many=True),
+        Field("city", _("City")),
+        Field("owner", _("Owner"), Type.NAME),
+        NOTE,
+    ),
+)
+
+PRODUCTS = _kind(
+    "products",
+    _("Products"),
+    "package",
+    needs=(("name",),),
+    fields=(
+        Field("name", _("Name"), Type.NAME, weight=1.5),
+        Field("group", _("Group"), weight=1.5),
+        Field("price", _("Price"), Type.MONEY, weight=2),
+    ),
+)
+
+PEOPLE = _kind(
+    "people",
+    _("People who work here"),
+    "users",
+    needs=(("name", "first_name", "last_name"),),
+    fields=(
+        Field("name", _("Name"), Type.NAME, weight=1.5),
+        Field("first_name", _("First name")),
+        Field("last_name", _("Last name")),
+        Field("email", _("E-mail"), Type.MAIL),
+        Field("team", _("Team"), weight=2),
+        Field("head", _("Head"), Type.NAME, weight=2),
+    ),
+)
+
+DEALS = _kind(
+    "deals",
+    _("Deals"),
+    "currency-euro",
+    needs=(("title", "product", "company"), ("stage", "amount", "closed", "opened")),
+    fields=(
+        KEY,
+        Field("title", _("Title")),
+        Field("company", _("Company"), Type.NAME),
+        Field("product", _("Product"), Type.NAME),
+        Field("owner", _("Owner"), Type.NAME),
+        Field("stage", _("Stage or outcome"), weight=3),
+        Field("amount", _("Amount"), Type.MONEY, weight=2),
+        Field("opened", _("Opened on"), Type.DATE, weight=2),
+        Field("closed", _("Closed on"), Type.DATE, weight=2),
+        Field("expected_close", _("Expected close"), Type.DATE, weight=2),
+        Field("loss_reason", _("Reason of the loss"), weight=2),
+        Field("competitor", _("Competitor"), weight=2),
+        NOTE,
+    ),
+)
+
+ALL: Mapping[str, Kind] = {kind.name: kind for kind in (PRODUCTS, PEOPLE, COMPANIES, CONTACTS, DEALS)}
+"""In the order of loading: what others refer to comes first."""

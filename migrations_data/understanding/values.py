@@ -1,0 +1,192 @@
+"""Cells as people typed them, read as what they mean. Nothing here knows a table or a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from migrations_data.understanding.words import EMPTY, ERRORS
+
+ISO, DAY_FIRST, MONTH_FIRST = "ymd", "dmy", "mdy"
+_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$")
+_NUMERIC = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ]\d{1,2}:\d{2}.*)?$")
+_NAMED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y")
+_AMOUNT = re.compile(r"^[-+−]?\s*\d[\d\s.,'’]*$")
+_AROUND = re.compile(r"^[^\d(+\-−]*([-+−(]?[^\d]{0,4}\d[\d\s.,'’]*\)?)[^\d]*$")
+_MAIL = re.compile(r"^[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().\d]{2,}$")
+_SPACES = re.compile(r"[\s\u00a0\u202f'’]+")
+
+
+class Unclear(ValueError):
+    """A cell that does not read as what its column holds. `code` names what was expected."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def text(cell: Any) -> str:
+    """A cell as one line without spaces around it; empty for what stands for nothing."""
+    if cell is None:
+        return ""
+    shown = cell if isinstance(cell, str) else str(cell)
+    bare = " ".join(shown.split())
+    return "" if is_empty(bare) else bare
+
+
+def is_empty(bare: str) -> bool:
+    """Whether a text stands for nothing: empty, a dash, "NULL", "n/a", or the error of a formula."""
+    folded = bare.casefold()
+    return folded in EMPTY or folded in ERRORS
+
+
+def lines(cell: Any) -> str:
+    """The same, with its line breaks: for notes."""
+    shown = cell if isinstance(cell, str) else text(cell)
+    return "" if is_empty(shown.strip()) else shown.strip()
+
+
+def day(cell: Any, order: str) -> date:
+    """A date; `order` says how "03-04-2016" reads (day first or month first). Raises Unclear."""
+    bare = text(cell)
+    if found := _ISO.match(bare):
+        year, month, number = (int(part) for part in found.groups())
+    elif found := _NUMERIC.match(bare):
+        first, second, year = (int(part) for part in found.groups())
+        number, month = (second, first) if order == MONTH_FIRST else (first, second)
+        year += 0 if year > 99 else 2000 if year < 70 else 1900
+    else:
+        return _named_day(bare)
+    try:
+        return date(year, month, number)
+    except ValueError:
+        raise Unclear("date") from None
+
+
+def _named_day(bare: str) -> date:
+    for form in _NAMED:
+        try:
+            return datetime.strptime(bare, form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise Unclear("date")
+
+
+def order_of_dates(cells: Iterable[Any]) -> tuple[str, bool, bool]:
+    """How the dates of a column read; whether some day beyond the 12th shows which part is the day; whether others contradict."""
+    day_first = month_first = iso = 0
+    for cell in cells:
+        bare = text(cell)
+        if _ISO.match(bare):
+            iso += 1
+        elif found := _NUMERIC.match(bare):
+            first, second = int(found[1]), int(found[2])
+            day_first += first > 12 >= second
+            month_first += second > 12 >= first
+    if not day_first and not month_first:
+        return (ISO, True, False) if iso else (DAY_FIRST, False, False)
+    return DAY_FIRST if day_first >= month_first else MONTH_FIRST, True, bool(day_first and month_first)
+
+
+def amount(cell: Any, point: str = ".") -> Decimal:
+    """A number with spaces, separators, a currency around it, or brackets for minus. `point` is the decimal mark.
+
+    Raises Unclear.
+    """
+    if isinstance(cell, bool):
+        raise Unclear("number")
+    if isinstance(cell, int | float):
+        return Decimal(str(cell))
+    found = _AROUND.match(text(cell))
+    if not found:
+        raise Unclear("number")
+    bare = _SPACES.sub("", found[1])
+    minus = bare.startswith(("-", "−", "("))
+    bare = re.sub(r"[^\d.,]", "", bare)
+    bare = bare.replace("," if point == "." else ".", "").replace(point, ".").rstrip(".")
+    try:
+        value = Decimal(bare)
+    except InvalidOperation:
+        raise Unclear("number") from None
+    return -value if minus else value
+
+
+def decimal_mark(cells: Iterable[Any]) -> str:
+    """The decimal mark of a column: the last one where a number has both, or one that three digits do not follow. "1.234" alone
+    speaks for thousands: amounts have no third decimal."""
+    votes = {".": 0.0, ",": 0.0}
+    for cell in cells:
+        if not isinstance(cell, str):
+            continue
+        marks = [char for char in cell if char in ".,"]
+        if len(set(marks)) == 2:
+            votes[marks[-1]] += 2
+        elif marks:
+            before, _mark, after = cell.rpartition(marks[0])
+            grouped = len(marks) > 1 or (sum(map(str.isdigit, after)) == 3 and not before.strip().startswith("0"))
+            votes[_other(marks[0]) if grouped else marks[0]] += 0.1 if grouped else 1
+    return "," if votes[","] > votes["."] else "."
+
+
+def _other(mark: str) -> str:
+    return "," if mark == "." else "."
+
+
+def whole(cell: Any, point: str = ".") -> int:
+    """A whole number. Raises Unclear."""
+    value = amount(cell, point)
+    if value != value.to_integral_value():
+        raise Unclear("whole")
+    return int(value)
+
+
+def year(cell: Any) -> int:
+    """A year, also out of a date. Raises Unclear."""
+    bare = text(cell)
+    if bare.isascii() and bare.isdigit() and 1000 <= int(bare) <= 2200:
+        return int(bare)
+    try:
+        return day(cell, DAY_FIRST).year
+    except Unclear:
+        raise Unclear("year") from None
+
+
+def mails(cell: Any) -> list[str]:
+    """The e-mail addresses of a cell, in lower case. Raises Unclear when something in it is none."""
+    parts = [part for part in re.split(r"[\s,;]+", text(cell).lower()) if part]
+    if not all(is_mail(part) for part in parts):
+        raise Unclear("mail")
+    return parts
+
+
+def phones(cell: Any) -> list[str]:
+    """The phone numbers of a cell. Raises Unclear when a part has fewer than five digits."""
+    parts = [part.strip() for part in re.split(r"[;,/|]|\bor\b", text(cell)) if part.strip()]
+    if any(sum(char.isdigit() for char in part) < 5 for part in parts):
+        raise Unclear("phone")
+    return parts
+
+
+def is_mail(bare: str) -> bool:
+    return bool(_MAIL.match(bare))
+
+
+def is_amount(cell: Any) -> bool:
+    """Whether a cell is a bare number: what has letters around it is no evidence for a column of numbers."""
+    if isinstance(cell, bool):
+        return False
+    return isinstance(cell, int | float) or bool(_AMOUNT.match(text(cell)))
+
+
+def is_day(cell: Any) -> bool:
+    try:
+        day(cell, DAY_FIRST)
+    except Unclear:
+        try:
+            day(cell, MONTH_FIRST)
+        except Unclear:
+            return False
+    return True

@@ -1,0 +1,243 @@
+"""The headers under which people keep things, folded, in English, Polish, Russian and Spanish."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+_PHONE = _words(
+    "phone, phone number, telephone, tel, mobile, mobile phone, cell, cell phone, phone no, phone 1, phone 2, work phone, telefon, nr telefonu, "
+    "numer telefonu, telefon komorkowy, komorka, телефон, номер телефона, тел, мобильный, мобильный телефон, контактный телефон, "
+    "telefono, numero de telefono, celular, movil, telefono 1, telefono 2"
+)
+_MAIL = _words(
+    "email, e mail, mail, email address, e mail address, adres email, adres e mail, poczta, почта, электронная почта, эл почта, "
+    "correo, correo electronico"
+)
+_CITY = _words("city, town, location, miasto, miejscowosc, город, населенный пункт, ciudad, localidad")
+_NOTE = _words(
+    "note, notes, comment, comments, remarks, description, notatka, notatki, uwagi, opis, komentarz, примечание, "
+    "комментарий, комментарии, описание, заметки, nota, notas, comentario, comentarios, observaciones, descripcion"
+)
+_OWNER = _words(
+    "owner, account owner, account manager, sales agent, agent, sales rep, sales representative, salesperson, seller, manager, "
+    "responsible, assigned to, opiekun, handlowiec, sprzedawca, przedstawiciel, wlasciciel, ответственный, менеджер, "
+    "ответственный менеджер, куратор, vendedor, comercial, responsable, propietario, ejecutivo"
+)
+_COMPANY = _words(
+    "company, company name, account, account name, customer, customer name, client, client name, organization, organisation, firm, "
+    "employer, nazwa firmy, firma, klient, nazwa klienta, kontrahent, nazwa kontrahenta, компания, название компании, организация, "
+    "клиент, контрагент, наименование клиента, заказчик, empresa, cliente, nombre del cliente, nombre de la empresa, razon social, "
+    "compania, company id, account id, customer id, client id, klient id, id klienta, id контрагента, id клиента, cliente id, id cliente"
+)
+_FIRST_NAME = _words("first name, given name, forename, firstname, imie, имя, nombre, nombres")
+_LAST_NAME = _words("last name, surname, family name, lastname, nazwisko, фамилия, apellido, apellidos")
+
+FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "companies": {
+        "key": _words(
+            "id, key, code, no, number, company id, account id, customer id, client id, kod, nr, id firmy, id klienta, klient id, "
+            "код, код клиента, id клиента, номер, codigo, cliente id, id cliente, codigo cliente"
+        ),
+        "name": _words(
+            "name, nazwa, название, наименование, полное наименование, краткое наименование, имя клиента, nombre"
+        )
+        + tuple(word for word in _COMPANY if " id" not in f" {word}" and not word.startswith("id ")),
+        "tax_number": _words(
+            "tax number, tax id, tax no, vat, vat number, vat id, vat no, nip, numer nip, инн, инн кпп, nif, cif, cuit, rfc, rut"
+        ),
+        "domain": _words(
+            "website, web site, site, www, domain, web, url, homepage, strona, strona www, сайт, веб сайт, sitio web, pagina web"
+        ),
+        "phone": _PHONE,
+        "email": _MAIL,
+        "address": _words(
+            "address, street, street address, address line 1, adres, ulica, адрес, улица, юридический адрес, фактический адрес, "
+            "direccion, domicilio, calle"
+        ),
+        "city": _CITY,
+        "country": _words("country, office location, kraj, страна, pais"),
+        "industry": _words(
+            "industry, sector, branch, line of business, branza, sektor, отрасль, сфера деятельности, вид деятельности, rubro, industria"
+        ),
+        "employees": _words(
+            "employees, number of employees, headcount, staff, company size, pracownicy, liczba pracownikow, zatrudnienie, сотрудники, "
+            "сотрудников, количество сотрудников, численность, empleados, numero de empleados, plantilla"
+        ),
+        "founded": _words(
+            "founded, founded in, year founded, year established, established, rok zalozenia, год основания, основана, fundada, ano de fundacion"
+        ),
+        "revenue": _words(
+            "revenue, annual revenue, yearly revenue, turnover, sales volume, przychod, przychody, roczny przychod, obrot, obroty, выручка, "
+            "годовая выручка, оборот, ingresos, facturacion, ingresos anuales"
+        ),
+        "parent": _words(
+            "parent, parent company, part of, subsidiary of, group, holding, spolka matka, grupa, головная компания, материнская компания, "
+            "холдинг, matriz, empresa matriz, grupo"
+        ),
+        "owner": _OWNER,
+        "note": _NOTE,
+    },
+    "contacts": {
+        "key": _words(
+            "id, key, code, contact id, person id, kod, id kontaktu, id klienta, klient id, код, id контакта, codigo, id contacto"
+        ),
+        "name": _words(
+            "name, full name, contact, contact name, contact person, person, imie i nazwisko, osoba kontaktowa, kontakt, фио, контакт, "
+            "контактное лицо, полное имя, nombre, nombre completo, nombre y apellidos, contacto, persona de contacto"
+        ),
+        "first_name": _FIRST_NAME,
+        "last_name": _LAST_NAME,
+        "title": _words("title, job title, position, role, stanowisko, должность, cargo, puesto"),
+        "company": _COMPANY,
+        "phone": _PHONE,
+        "email": _MAIL,
+        "city": _CITY,
+        "owner": _OWNER,
+        "note": _NOTE,
+    },
+    "products": {
+        "name": _words(
+            "name, product, product name, item, article, service, nazwa, produkt, nazwa produktu, towar, nazwa towaru, название, "
+            "наименование, товар, продукт, услуга, номенклатура, nombre, producto, nombre del producto, articulo, servicio"
+        ),
+        "group": _words(
+            "group, product group, series, category, family, type, kategoria, grupa, seria, группа, категория, серия, вид, categoria, grupo, "
+            "serie, familia"
+        ),
+        "price": _words(
+            "price, sales price, unit price, list price, cost, cena, cena jednostkowa, cena sprzedazy, цена, стоимость, прайс, precio, "
+            "precio unitario, precio de venta, importe"
+        ),
+    },
+    "people": {
+        "name": _words(
+            "name, full name, sales agent, agent, employee, sales rep, salesperson, seller, user, imie i nazwisko, pracownik, handlowiec, "
+            "sprzedawca, фио, сотрудник, менеджер, полное имя, nombre, nombre completo, empleado, vendedor"
+        ),
+        "first_name": _FIRST_NAME,
+        "last_name": _LAST_NAME,
+        "email": _MAIL,
+        "team": _words(
+            "team, department, regional office, office, region, branch, unit, zespol, dzial, biuro, oddzial, отдел, подразделение, филиал, "
+            "офис, регион, команда, equipo, departamento, oficina, sucursal"
+        ),
+        "head": _words(
+            "manager, head, supervisor, boss, reports to, team lead, kierownik, przelozony, szef, руководитель, начальник, начальник отдела, "
+            "jefe, gerente, supervisor, responsable"
+        ),
+    },
+    "deals": {
+        "key": _words(
+            "id, key, code, opportunity id, deal id, order id, deal number, order number, number, no, numer, nr, id zamowienia, "
+            "numer zamowienia, номер, номер сделки, id сделки, id, codigo, id oportunidad, numero de pedido"
+        ),
+        "title": _words(
+            "title, deal, deal name, opportunity, opportunity name, subject, topic, name, nazwa, szansa, temat, transakcja, сделка, название, "
+            "название сделки, тема, titulo, negocio, oportunidad, asunto, nombre"
+        ),
+        "company": _COMPANY,
+        "product": _words(
+            "product, product name, item, service, produkt, towar, usluga, товар, продукт, услуга, producto, articulo, servicio"
+        ),
+        "owner": _OWNER,
+        "stage": _words(
+            "stage, deal stage, status, deal status, sales stage, opportunity stage, pipeline stage, outcome, result, etap, faza, wynik, стадия, "
+            "этап, этап сделки, статус, статус сделки, результат, etapa, fase, estado, resultado"
+        ),
+        "amount": _words(
+            "amount, value, deal value, close value, deal amount, opportunity amount, sum, total, budget, kwota, wartosc, suma, сумма, "
+            "сумма сделки, бюджет, стоимость, importe, monto, valor, total, expected revenue"
+        ),
+        "opened": _words(
+            "opened, open date, opened on, created, created on, created at, creation date, date, start date, engage date, data utworzenia, "
+            "data, data otwarcia, data rozpoczecia, дата создания, дата, создана, дата начала, дата открытия, fecha, fecha de creacion, "
+            "fecha de inicio, fecha apertura"
+        ),
+        "closed": _words(
+            "closed, close date, closed on, closed at, closing date, end date, won date, data zamkniecia, data zakonczenia, дата закрытия, "
+            "дата завершения, закрыта, fecha de cierre, fecha cierre, fecha fin"
+        ),
+        "expected_close": _words(
+            "expected close, expected close date, expected closing, forecast date, planned close, przewidywane zamkniecie, planowana data "
+            "zamkniecia, ожидаемая дата закрытия, план закрытия, плановая дата, fecha prevista, cierre previsto"
+        ),
+        "loss_reason": _words(
+            "loss reason, lost reason, reason, reason lost, powod utraty, powod, przyczyna, причина отказа, причина, причина потери, "
+            "motivo de perdida, motivo"
+        ),
+        "competitor": _words("competitor, konkurent, konkurencja, конкурент, competidor, competencia"),
+        "note": _NOTE,
+    },
+}
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "companies": _words(
+        "account, accounts, company, companies, customers, clients, organizations, firmy, klienci, kontrahenci, компании, контрагенты, "
+        "организации, клиенты, empresas, clientes, dostawcy"
+    ),
+    "contacts": _words("contact, contacts, people, persons, kontakty, osoby, контакты, люди, contactos, personas"),
+    "products": _words(
+        "product, products, items, services, produkty, towary, uslugi, товары, продукты, услуги, номенклатура, productos, servicios"
+    ),
+    "people": _words(
+        "team, teams, staff, employees, users, sales team, sales teams, agents, pracownicy, handlowcy, zespol, сотрудники, агенты, менеджеры, "
+        "команда, empleados, vendedores, equipo"
+    ),
+    "deals": _words(
+        "deal, deals, pipeline, sales pipeline, opportunity, opportunities, szanse, transakcje, сделки, воронка, oportunidades, negocios"
+    ),
+}
+"""Words in the name of a sheet or file that tell what is in it."""
+
+WON = _words(
+    "won, closed won, success, successful, sold, win, wygrana, wygrane, wygrany, sprzedane, выиграна, выиграно, выигран, успешно, "
+    "успешно реализовано, продано, сделка успешна, ganada, ganado, ganadas, vendido, cerrada ganada"
+)
+LOST = _words(
+    "lost, closed lost, failed, rejected, dead, loss, przegrana, przegrane, przegrany, utracona, utracone, проиграна, проиграно, "
+    "потеряна, отказ, закрыто и не реализовано, не реализовано, perdida, perdido, perdidas, cerrada perdida"
+)
+FUNNEL = _words(
+    "lead, prospect, new, contact, qualif, discover, meeting, demo, engag, present, proposal, offer, quote, negotiat, contract, "
+    "nowy, kwalifik, spotkan, prezent, ofert, negocj, umow, нов, контакт, квалиф, встреч, презент, предлож, переговор, договор, "
+    "nuev, calific, reunion, propuest, presupuest, negociac, contrat"
+)
+"""How stages begin, roughly in the order of a funnel within each language: a guess for stages that have none yet."""
+
+EMPTY = frozenset(
+    [
+        "",
+        "нет данных",
+        "sin datos",
+        *[
+            "null",
+            "(null)",
+            "n/a",
+            "#n/a",
+            "nan",
+            "none",
+            "nil",
+            "-",
+            "--",
+            "---",
+            "–",
+            "—",
+            "?",
+            "brak",
+            "нет",
+            "н/д",
+            "б/д",
+            "b/d",
+            "s/d",
+        ],
+    ]
+)
+"""What people and programs write for "nothing"."""
+ERRORS = frozenset({"#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"})
+
+THOUSANDS = _words("thousand, thousands, k, tys, тыс, тысяч, miles")
+MILLIONS = _words("million, millions, mln, mio, m, млн, миллионов, millones")
+"""Words in a header that say in which unit its amounts are."""
