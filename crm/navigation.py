@@ -28,6 +28,14 @@ def register_all() -> None:
             label=_("Tasks"), icon="checklist", url_name="crm:task-list", group=Group.WORK, order=50,
             permission=Permission.TASK_VIEW, sections=("crm:task",), count=overdue_count, alert=True,
         ),
+        NavItem(
+            label=_("Access to clients"), icon="lock-open", url_name="crm:grant", group=Group.COMPANY, order=95,
+            permission=Permission.GRANT_VIEW,
+        ),
+        NavItem(
+            label=_("Settings"), icon="settings", url_name="crm:settings", group=Group.COMPANY, order=100,
+            permission=Permission.SETTINGS_EDIT,
+        ),
         QuickAction(
             label=_("Log call"), icon="phone", url_name="crm:quick-log", key="l", order=10,
             permission=Permission.ACTIVITY_ADD, primary=True,

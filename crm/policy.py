@@ -113,6 +113,7 @@ ACTIVITY = (
     "kind", "direction", "occurred_at", "seconds", "result", "note", "company", "contact", "others", "deal", "task",
 )  # fmt: skip
 STAMPS = ("id", "source", "created_by", "recorded_at", "changed_at")
+SETTINGS = ("company_name", "next_step", "currency", "country")
 REFERENCE = (Pipeline, Stage, LossReason, Product, Tag)
 
 
@@ -153,7 +154,7 @@ def register_all() -> None:
     ))  # fmt: skip
     register(Rule(SavedView, {P.VIEW_SAVE: lambda user: Q(user=user.pk)}, reads("id", "page", "name", "query")))
     register(
-        Rule(CompanySettings, {P.SETTINGS_EDIT: everything}, reads("company_name", "next_step", "currency", "country"))
+        Rule(CompanySettings, {P.SETTINGS_EDIT: everything}, reads(*SETTINGS, writes=SETTINGS))
     )
     register(
         Rule(

@@ -9,9 +9,11 @@ from crm.views import (
     contacts,
     deals,
     files,
+    grants,
     quick_log,
     saved_views,
     search,
+    settings,
     shares,
     suggest,
     tasks,
@@ -80,4 +82,11 @@ work: list[URLPattern] = [
     path("search/", search.search, name="search"),
 ]
 
-urlpatterns = [*clients, *work]
+# What the coordinator looks after.
+upkeep: list[URLPattern] = [
+    path("grant/", grants.grant, name="grant"),
+    path("grant/<int:pk>/end/", grants.end, name="grant-end"),
+    path("settings/", settings.settings, name="settings"),
+]
+
+urlpatterns = [*clients, *work, *upkeep]

@@ -12,6 +12,8 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import holds
 
+PERMISSIONS = {permission.value: permission for permission in Permission}
+
 NOUNS = {
     "company": _("Companies"),
     "contact": _("Contacts"),
@@ -33,14 +35,17 @@ VERBS = {
 }
 
 
+LOOKED_UP = frozenset({"reference", "people"})
+"""What the API only reads, whatever its person may do on the pages."""
+
+
 def offered(user: User) -> list[tuple[str, list[tuple[str, Any]]]]:
     """What a token of this person may be made for, by noun: his own permissions, as far as the API has them."""
     groups: list[tuple[str, list[tuple[str, Any]]]] = []
     for noun, heading in NOUNS.items():
-        mine = [
-            permission for permission in Permission if permission.startswith(f"{noun}.") and holds(user, permission)
-        ]
-        choices = [(one.value, VERBS[one.partition(".")[2]]) for one in mine if one.partition(".")[2] in VERBS]
+        verbs = ["view"] if noun in LOOKED_UP else VERBS
+        known = [(f"{noun}.{verb}", VERBS[verb]) for verb in verbs]
+        choices = [(value, word) for value, word in known if value in PERMISSIONS and holds(user, PERMISSIONS[value])]
         if choices:
             groups.append((str(heading), choices))
     return groups

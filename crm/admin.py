@@ -1,0 +1,112 @@
+"""The reference tables: what deals and clients choose from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.tables import Table, TableResource, tables
+from crm.folding import fold
+from crm.models import LossReason, Pipeline, Product, Stage, Tag
+
+REQUIRABLE = [
+    ("company", _("Company")),
+    ("contacts", _("Contacts")),
+    ("amount_minor", _("Amount")),
+    ("expected_close", _("Expected close")),
+    ("note", _("Note")),
+]
+"""What a stage may ask for: fields of a deal that can be empty."""
+
+
+class PipelineResource(TableResource):
+    class Meta(TableResource.Meta):
+        model = Pipeline
+        fields = ("name", "position")
+
+
+class StageResource(TableResource):
+    class Meta(TableResource.Meta):
+        model = Stage
+        fields = ("pipeline__name", "name", "position", "probability", "cold_after_days", "colour")
+
+
+class LossReasonResource(TableResource):
+    class Meta(TableResource.Meta):
+        model = LossReason
+        fields = ("name", "asks_competitor", "position", "is_active")
+
+
+class ProductResource(TableResource):
+    class Meta(TableResource.Meta):
+        model = Product
+        fields = ("name", "group", "price_minor", "currency", "is_active")
+
+    def before_save_instance(self, instance: Product, row: Any, **words: Any) -> None:
+        instance.name_key = fold(instance.name)
+
+
+class TagResource(TableResource):
+    class Meta(TableResource.Meta):
+        model = Tag
+        fields = ("name",)
+
+
+class StageForm(forms.ModelForm):
+    required_fields = forms.MultipleChoiceField(
+        label=_("required fields"), choices=REQUIRABLE, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Stage
+        fields = [
+            "pipeline", "name", "position", "probability", "cold_after_days", "colour", "required_fields",
+        ]  # fmt: skip
+
+
+@admin.register(Pipeline, site=tables)
+class PipelineTable(Table):
+    resource_classes = [PipelineResource]
+    list_display = ["name", "position"]
+
+
+@admin.register(Stage, site=tables)
+class StageTable(Table):
+    form = StageForm
+    resource_classes = [StageResource]
+    list_display = ["name", "pipeline", "position", "probability", "cold_after_days"]
+    list_filter = ["pipeline"]
+    list_select_related = ["pipeline"]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """A name alone does not say of which pipeline the stage is."""
+        return False
+
+
+@admin.register(LossReason, site=tables)
+class LossReasonTable(Table):
+    resource_classes = [LossReasonResource]
+    list_display = ["name", "asks_competitor", "position", "is_active"]
+
+
+@admin.register(Product, site=tables)
+class ProductTable(Table):
+    resource_classes = [ProductResource]
+    list_display = ["name", "group", "price_minor", "currency", "is_active"]
+    search_fields = ["name_key"]
+    list_filter = ["is_active", "group"]
+
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
+        obj.name_key = fold(obj.name)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Tag, site=tables)
+class TagTable(Table):
+    deletable = True
+    resource_classes = [TagResource]
+    search_fields = ["name"]
