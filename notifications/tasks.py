@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 
+import redis
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from notifications.services import relay
 
@@ -27,8 +30,15 @@ def announce() -> None:
 
 
 def nudge() -> None:
-    """Have the outbox looked at now instead of within a minute. A broker that is away costs nothing but that minute."""
+    """Have the outbox looked at now instead of within a minute. A broker that is away costs nothing but that minute.
+
+    It is asked once first: Celery's own publishing tries again for seconds, in which somebody waits for his page.
+    """
     try:
-        deliver.delay()
-    except Exception as error:
-        log.warning("The outbox waits for the timetable: the broker did not answer (%s).", error)
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=0.3, socket_timeout=0.3, retry=None
+        ) as broker:
+            broker.ping()
+        deliver.apply_async(retry=False)
+    except (redis.RedisError, OperationalError) as error:
+        log.info("The outbox waits for the timetable: the broker did not answer (%s).", error)

@@ -48,18 +48,16 @@ def test_what_the_caller_takes_back_was_never_told(cast, clock):
 
 def test_the_relay_is_nudged_after_the_commit_only(cast, clock, monkeypatch, django_capture_on_commit_callbacks):
     nudged = []
-    monkeypatch.setattr(tasks.deliver, "delay", lambda: nudged.append(True))
+    monkeypatch.setattr(tasks.deliver, "apply_async", lambda **options: nudged.append(options))
     with django_capture_on_commit_callbacks(execute=True):
         tell(cast.owner, clock)
         assert nudged == []
-    assert nudged == [True]
+    assert nudged == [{"retry": False}]
 
 
-def test_a_broker_that_is_away_breaks_nothing(cast, clock, monkeypatch, django_capture_on_commit_callbacks):
-    def refuse():
-        raise ConnectionError("no broker")
-
-    monkeypatch.setattr(tasks.deliver, "delay", refuse)
+def test_a_broker_that_is_away_breaks_nothing(cast, clock, settings, monkeypatch, django_capture_on_commit_callbacks):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(tasks.deliver, "apply_async", lambda **options: pytest.fail("asked for without a broker"))
     with django_capture_on_commit_callbacks(execute=True):
         assert tell(cast.owner, clock) is not None
     assert Delivery.objects.count() == 1
