@@ -26,7 +26,7 @@ if "DAYBOOK_TEST_VAR" not in os.environ:
 if not os.environ.get("DATABASE_URL"):
     settings.DATABASES["default"].update(embedded.database())
 if not os.environ.get("REDIS_URL"):
-    settings.CACHES["default"]["LOCATION"] = embedded.valkey_url()
+    settings.REDIS_URL = settings.CACHES["default"]["LOCATION"] = embedded.valkey_url()
     settings.CELERY_BROKER_URL = embedded.valkey_url().replace("unix://", "redis+socket://", 1)
 settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test-{worker()}-{uuid.uuid4().hex[:8]}:"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
