@@ -212,7 +212,7 @@ def packages(lock: str) -> bool:
     both = VENV / "dev.stamp"  # the development lock contains the other
     if _read(stamp) == fresh or (lock == "run" and _read(both) == f"{_digest(BASE / 'requirements' / 'dev.txt')}"):
         return False
-    _install(["--require-hashes", "-r", wanted], "installing the packages")
+    _install(["--require-hashes", "--no-deps", "-r", wanted], "installing the packages")
     stamp.write_text(fresh)
     return True
 
