@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.permissions import Permission
+from crm.client import tel
 from crm.lists import clients
 from crm.lists.filters import Asker, Rows
 from crm.lists.pages import Column, ListPage, View, register
@@ -36,6 +37,7 @@ def show(row: Any, asker: Asker) -> dict[str, Any]:
         "company": row["company__name"] or "",
         "company_url": reverse("crm:company", args=[row["employer_id"]]) if row["employer_id"] else "",
         "phone": row["phone"] or "",
+        "phone_url": tel(row["phone"]) if row["phone"] else "",
         "owner": row["owner__full_name"],
         "changed": formats.ago(row["changed_at"], now=asker.at),
         **clients.touch_and_step(row, asker),
