@@ -14,7 +14,8 @@ TWIN = """EXISTS (
         WHERE t.{key} = a.{key} AND a.{key} <> '' AND t.{key} <> '' AND t.deleted_at IS NULL
             AND t.from_at <= a.cut_off AND t.to_at > a.cut_off AND (t.recorded_at, t.id) < (a.recorded_at, a.id)
     )"""
-FRESHNESS = "GREATEST(0, LEAST(1, (365 - extract(epoch FROM cut_off - last_contact) / 86400) / (365 - 90)))"
+FRESHNESS = """CASE WHEN last_contact IS NULL THEN 0 ELSE
+        GREATEST(0, LEAST(1, (365 - extract(epoch FROM cut_off - last_contact) / 86400) / (365 - 90))) END"""
 
 FACTS = f"""
 WITH added AS MATERIALIZED (
@@ -40,7 +41,7 @@ looked_at AS (
 ),
 judged AS (
     SELECT *, 35 * completeness + 25 * validity + CASE WHEN twin THEN 0 ELSE 15 END
-        + 15 * COALESCE({FRESHNESS}, 0) + CASE WHEN next_step THEN 10 ELSE 0 END AS quality
+        + 15 * {FRESHNESS} + CASE WHEN next_step THEN 10 ELSE 0 END AS quality
     FROM looked_at
 )
 SELECT n, 'company' AS type, id, CASE WHEN reason = '' THEN 'counted' ELSE 'excluded' END AS role, reason,
