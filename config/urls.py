@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.api_urls")),
     path("", include("crm.urls")),
     path("", include("discipline.urls")),
+    path("", include("migrations_data.urls")),
     path("", include("reports.urls")),
 ]

@@ -8,6 +8,7 @@ class MigrationsDataConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from migrations_data import policy
+        from migrations_data import navigation, policy
 
         policy.register_all()
+        navigation.register_all()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,6 +17,7 @@ from accounts.permissions import Permission
 from accounts.policy import ensure
 from accounts.refusals import Refused
 from crm.models import CompanySettings
+from migrations_data import tasks
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
 from migrations_data.reading.limits import Limits
 from migrations_data.reading.parent import Unreadable
@@ -46,8 +49,19 @@ class NotReady(Refused):
 
 
 @transaction.atomic
-def upload(*, by: User, at: datetime, uploads: Sequence[File[bytes]], origin: str = "", currency: str = "") -> Import:
-    """Take files in, to be read by a worker. Files given together belong together. Raises NoFiles, Unreadable."""
+def upload(
+    *,
+    by: User,
+    at: datetime,
+    uploads: Sequence[File[bytes]],
+    origin: str = "",
+    currency: str = "",
+    background: bool = True,
+) -> Import:
+    """Take files in, to be read by a worker (or, not in the `background`, by the caller). Files given together belong together.
+
+    Raises NoFiles, TooManyFiles, Unreadable.
+    """
     ensure(by, Permission.IMPORT_RUN)
     if not uploads:
         raise NoFiles
@@ -61,7 +75,7 @@ def upload(*, by: User, at: datetime, uploads: Sequence[File[bytes]], origin: st
     )
     for position, content in enumerate(uploads):
         _keep(made, position, content)
-    return made
+    return _hand_over(made, background)
 
 
 def _keep(made: Import, position: int, content: File[bytes]) -> None:
@@ -77,7 +91,22 @@ def _keep(made: Import, position: int, content: File[bytes]) -> None:
 
 
 @transaction.atomic
-def preview(*, of: Import, by: User, at: datetime) -> Import:
+def confirm(
+    *,
+    of: Import,
+    by: User,
+    at: datetime,
+    sheets: Mapping[int, Mapping[int, Mapping[str, Any]]],
+    background: bool = True,
+) -> Import:
+    """Say what the columns of its sheets are (sheet -> index -> field, dates, unit) and ask for a preview, all or nothing."""
+    for sheet in ImportSheet.objects.filter(file__of_import=of, pk__in=sheets).select_related("file__of_import"):
+        columns.set_columns(sheet=sheet, columns=sheets[sheet.pk], by=by)
+    return preview(of=of, by=by, at=at, background=background)
+
+
+@transaction.atomic
+def preview(*, of: Import, by: User, at: datetime, background: bool = True) -> Import:
     """Ask for everything to be tried without keeping it. Raises NothingChosen, NotReady and what `columns` refuses."""
     ensure(by, Permission.IMPORT_RUN, of)
     locked = _lock(of, Status.READ, Status.PREVIEWED)
@@ -87,11 +116,11 @@ def preview(*, of: Import, by: User, at: datetime) -> Import:
     for sheet in sheets:
         columns.check(sheet)
     columns.forget_verdicts(of)
-    return _move(locked, Status.PREVIEWING)
+    return _hand_over(_move(locked, Status.PREVIEWING), background)
 
 
 @transaction.atomic
-def run(*, of: Import, by: User, at: datetime) -> Import:
+def run(*, of: Import, by: User, at: datetime, background: bool = True) -> Import:
     """Ask for the import itself, after a preview. One that was broken off goes on where it stood. Raises NotReady."""
     ensure(by, Permission.IMPORT_RUN, of)
     locked = _lock(of, Status.PREVIEWED, Status.FAILED)
@@ -99,7 +128,31 @@ def run(*, of: Import, by: User, at: datetime) -> Import:
         raise NotReady
     if locked.status == Status.PREVIEWED:
         columns.forget_verdicts(of)
-    return _move(locked, Status.RUNNING)
+    return _hand_over(_move(locked, Status.RUNNING), background)
+
+
+@transaction.atomic
+def give_up(*, of: Import, by: User, at: datetime) -> None:
+    """Forget an import that has not been run: its rows and files go. Raises NotReady."""
+    ensure(by, Permission.IMPORT_RUN, of)
+    locked = _lock(of, Status.READ, Status.PREVIEWED, Status.FAILED)
+    if locked.status == Status.FAILED and locked.rows_done:
+        raise NotReady
+    kept = [file.content for file in locked.files.all()]
+    locked.delete()
+    transaction.on_commit(lambda: _remove(kept))
+
+
+def _remove(kept: Sequence[FieldFile]) -> None:
+    for content in kept:
+        content.delete(save=False)
+
+
+def _hand_over(of: Import, background: bool) -> Import:
+    """Tell a worker once the transaction stands; should that get lost, the timetable finds the import."""
+    if background:
+        transaction.on_commit(lambda: tasks.nudge(of.pk))
+    return of
 
 
 def _lock(of: Import, *statuses: Status) -> Import:

@@ -58,13 +58,13 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             uploads = [File(stack.enter_context(self._open(path)), name=path.name) for path in options["files"]]
             words = {"origin": options["origin"], "currency": options["currency"]}
-            made = imports.upload(by=by, at=timezone.now(), uploads=uploads, **words)
+            made = imports.upload(by=by, at=timezone.now(), uploads=uploads, background=False, **words)
         made = self._work(made)
         if made.status == Status.READ:
-            imports.preview(of=made, by=by, at=timezone.now())
+            imports.preview(of=made, by=by, at=timezone.now(), background=False)
             made = self._work(made)
         if made.status == Status.PREVIEWED and not options["dry_run"]:
-            imports.run(of=made, by=by, at=timezone.now())
+            imports.run(of=made, by=by, at=timezone.now(), background=False)
             made = self._work(made)
         return made
 

@@ -1,0 +1,20 @@
+"""Pages of the import."""
+
+from django.urls import path
+
+from migrations_data.views import columns, imports, rows
+
+app_name = "migrations_data"
+
+urlpatterns = [
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/new/", imports.new, name="import-new"),
+    path("imports/<int:pk>/", imports.one, name="import"),
+    path("imports/<int:pk>/columns/", columns.columns, name="import-columns"),
+    path("imports/sheets/<int:pk>/", columns.sheet, name="import-sheet"),
+    path("imports/<int:pk>/run/", imports.run, name="import-run"),
+    path("imports/<int:pk>/give-up/", imports.give_up, name="import-give-up"),
+    path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
+    path("imports/<int:pk>/report/", imports.report_file, name="import-report"),
+    path("imports/sheets/<int:pk>/rows/", rows.rows, name="import-rows"),
+]

@@ -1,0 +1,1 @@
+"""The wizard of an import: files, columns, preview, run, report."""
