@@ -158,7 +158,9 @@ class DealPage:
     def tasks(self) -> list[dict[str, Any]]:
         """The open tasks of the deal, the next one first."""
         open_ones = Task.objects.open().visible_to(self.user).filter(deal=self.deal).order_by("due_at", "pk")
-        return agenda.rows(open_ones, self.user, self.now, MOST_TASKS)
+        here = reverse("crm:deal", args=[self.deal.pk])
+        rows = agenda.rows(open_ones, self.user, self.now, MOST_TASKS)
+        return [row | {"about": [(name, url) for name, url in row["about"] if url != here]} for row in rows]
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -37,7 +38,8 @@ LOOKS = {
 }
 
 
-class Who(NamedTuple):
+@dataclass(frozen=True)
+class Who:
     """Whom it was with, as one field holds it: "contact:12", "company:5", or "deal:7" where a deal has neither."""
 
     noun: str

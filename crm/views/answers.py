@@ -15,6 +15,11 @@ from accounts.forms import ServiceForm
 from accounts.toasts import close_dialog, toast
 
 
+def sent(request: Any) -> Any:
+    """The form's data once it was sent, though it may be empty; None while it is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def ask(
     request: Any,
     form: ServiceForm,

@@ -25,7 +25,7 @@ from crm.forms.deals import EditDeal, MoveDeal
 from crm.models import Deal, Stage
 from crm.services import deals, stages
 from crm.services.deals import RequiredFieldsMissing
-from crm.views.answers import asked, done, refused
+from crm.views.answers import asked, done, refused, sent
 
 EVENTS = ("deals-changed", "day-changed")
 
@@ -67,7 +67,7 @@ def enter(request: Any, pk: int, stage: int) -> HttpResponse:
     """Fill in what a stage needs, and enter it."""
     deal = _deal(request, pk)
     to = get_object_or_404(Stage, pk=stage, pipeline=deal.stage.pipeline_id)
-    form = EditDeal(request.POST or None, user=request.user, deal=deal, only=_missing(deal, to))
+    form = EditDeal(sent(request), user=request.user, deal=deal, only=_missing(deal, to))
     if request.method == "POST":
         moved = form.submit(fill_and_move, deal=deal, to=to, by=request.user, at=timezone.now())
         if moved is not None:

@@ -29,7 +29,7 @@ from crm.lists.deals import DEALS
 from crm.models import Activity, ActivityKind, CompanySettings, Deal, LossReason, Stage
 from crm.services import deals
 from crm.views import lists
-from crm.views.answers import ask
+from crm.views.answers import ask, sent
 from crm.views.board import EVENTS
 
 SAID = {ActivityKind.CALL: gettext_lazy("Call logged."), ActivityKind.MEETING: gettext_lazy("Meeting logged.")}
@@ -84,7 +84,7 @@ def new(request: Any) -> HttpResponse:
     if request.GET.get("contact", "").isdigit():
         about["contacts"] = [request.GET["contact"]]
     form = NewDeal(
-        request.POST or None, user=request.user, at=now, initial=about, currency=CompanySettings.current().currency,
+        sent(request), user=request.user, at=now, initial=about, currency=CompanySettings.current().currency,
         stages=Stage.objects.select_related("pipeline"),
     )  # fmt: skip
     to = reverse("crm:deal-board")
@@ -99,7 +99,7 @@ def new(request: Any) -> HttpResponse:
 def edit(request: Any, pk: int) -> HttpResponse:
     """The facts of a deal."""
     deal = _deal(request, pk)
-    form = EditDeal(request.POST or None, user=request.user, deal=deal)
+    form = EditDeal(sent(request), user=request.user, deal=deal)
     return _ask(request, deal, form, deals.edit, "crm/deals/edit.html", lambda deal: _("Deal saved."))
 
 
@@ -108,7 +108,7 @@ def edit(request: Any, pk: int) -> HttpResponse:
 def lines(request: Any, pk: int) -> HttpResponse:
     """The products of a deal."""
     deal = _deal(request, pk)
-    form = LinesForm(request.POST or None, deal=deal)
+    form = LinesForm(sent(request), deal=deal)
     return _ask(request, deal, form, deals.edit, "crm/deals/lines.html", lambda deal: _("Products saved."))
 
 
@@ -117,7 +117,7 @@ def lines(request: Any, pk: int) -> HttpResponse:
 def win(request: Any, pk: int) -> HttpResponse:
     """Won."""
     deal = _deal(request, pk)
-    form = NothingToAsk(request.POST if request.method == "POST" else None)
+    form = NothingToAsk(sent(request))
     return _ask(request, deal, form, deals.win, "crm/deals/win.html", lambda deal: _("Won. Well done."))
 
 
@@ -126,7 +126,7 @@ def win(request: Any, pk: int) -> HttpResponse:
 def lose(request: Any, pk: int) -> HttpResponse:
     """Lost: why, and to whom."""
     deal = _deal(request, pk)
-    form = LoseDeal(request.POST or None, initial={"reason": deal.loss_reason_id, "competitor": deal.competitor})
+    form = LoseDeal(sent(request), initial={"reason": deal.loss_reason_id, "competitor": deal.competitor})
     asking = list(LossReason.objects.filter(asks_competitor=True).values_list("pk", flat=True))
     return _ask(
         request, deal, form, deals.lose, "crm/deals/lose.html", lambda deal: _("Marked as lost."), asking=asking
@@ -139,7 +139,7 @@ def reopen(request: Any, pk: int) -> HttpResponse:
     """Open it again."""
     deal = _deal(request, pk)
     stages = Stage.objects.filter(pipeline=deal.stage.pipeline_id)
-    form = ReopenDeal(request.POST or None, stages=stages, initial={"stage": deal.stage_id})
+    form = ReopenDeal(sent(request), stages=stages, initial={"stage": deal.stage_id})
     return _ask(request, deal, form, deals.reopen, "crm/deals/reopen.html", lambda deal: _("The deal is open again."))
 
 
@@ -149,7 +149,7 @@ def give(request: Any, pk: int) -> HttpResponse:
     """Give it to a colleague, with its open tasks."""
     deal = _deal(request, pk, Permission.DEAL_GIVE)
     people = User.objects.visible_to(request.user).active().exclude(pk=deal.owner_id).by_name()
-    form = GiveForm(request.POST or None, people=people)
+    form = GiveForm(sent(request), people=people)
 
     def said(given: Deal) -> str:
         return _("%(deal)s is now with %(name)s.") % {"deal": given.title, "name": given.owner}
@@ -162,7 +162,7 @@ def give(request: Any, pk: int) -> HttpResponse:
 def delete(request: Any, pk: int) -> HttpResponse:
     """Take it out of the lists."""
     deal = _deal(request, pk, Permission.DEAL_DELETE)
-    form = NothingToAsk(request.POST if request.method == "POST" else None)
+    form = NothingToAsk(sent(request))
 
     def said(deleted: Deal) -> str:
         return _("%(deal)s was deleted.") % {"deal": deleted.title}

@@ -21,7 +21,7 @@ from crm import search
 from crm.forms.quick_log import CLIENTS, QuickLog, Who
 from crm.models import Activity, ActivityKind, Company, Contact, Deal, Task
 from crm.services import activities
-from crm.views.answers import ask
+from crm.views.answers import ask, sent
 
 LOOKED_AT = 60
 RECENT = 8
@@ -37,7 +37,7 @@ def quick_log(request: Any) -> HttpResponse:
     """Log what just happened. The address may name a contact, company, deal or task that it is about."""
     now, user = timezone.now(), request.user
     about = _about(request.GET, user)
-    form = QuickLog(request.POST or None, user=user, at=now, initial=about)
+    form = QuickLog(sent(request), user=user, at=now, initial=about)
     who = Who.read(str(form["who"].value() or ""))
     shown = {
         "whom": lambda: _whom(user, who),

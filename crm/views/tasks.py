@@ -24,7 +24,7 @@ from crm.forms.records import GiveForm
 from crm.forms.tasks import DropTask, EditTask, FinishTask, MoveTask, NewTask
 from crm.models import Task, TaskKind, TaskStatus
 from crm.services import tasks
-from crm.views.answers import ask, done, refused
+from crm.views.answers import ask, done, refused, sent
 
 MOST = 300
 Verb = Callable[..., Task]
@@ -76,7 +76,7 @@ def new(request: Any) -> HttpResponse:
     now = timezone.now()
     about = {noun: request.GET[noun] for noun in ("deal", "contact", "company") if request.GET.get(noun, "").isdigit()}
     people = people_of(request.user).active().by_name()
-    form = NewTask(request.POST or None, user=request.user, at=now, people=people, initial=about)
+    form = NewTask(sent(request), user=request.user, at=now, people=people, initial=about)
     return _ask(request, form, tasks.add, "crm/tasks/new.html", at=now, said=lambda task: _("Task added."))
 
 
@@ -85,7 +85,7 @@ def new(request: Any) -> HttpResponse:
 def edit(request: Any, pk: int) -> HttpResponse:
     """Other words for a task."""
     task = _task(request, pk)
-    form = EditTask(request.POST or None, initial={"title": task.title, "kind": task.kind, "note": task.note})
+    form = EditTask(sent(request), initial={"title": task.title, "kind": task.kind, "note": task.note})
     return _ask(request, form, tasks.edit, "crm/tasks/edit.html", task=task, said=lambda task: _("Task changed."))
 
 
@@ -107,7 +107,7 @@ def _close(
     request: Any, pk: int, verb: Verb, form_class: type[FinishTask | DropTask], template: str, said: str
 ) -> HttpResponse:
     task, now = _task(request, pk), timezone.now()
-    form = form_class(request.POST or None, user=request.user, at=now, initial={"next_kind": task.kind})
+    form = form_class(sent(request), user=request.user, at=now, initial={"next_kind": task.kind})
     undo_url = reverse("crm:task-reopen", args=[pk])
     return _ask(request, form, verb, template, at=now, task=task, said=lambda task: said, undo_url=undo_url)
 
@@ -127,7 +127,7 @@ def reopen(request: Any, pk: int) -> HttpResponse:
 def move(request: Any, pk: int) -> HttpResponse:
     """Another date."""
     task, now = _task(request, pk), timezone.now()
-    form = MoveTask(request.POST or None, user=request.user, at=now, task=task)
+    form = MoveTask(sent(request), user=request.user, at=now, task=task)
 
     def said(moved: Task) -> str:
         return _("Moved to %(when)s.") % {"when": due.words(moved.due_at, moved.due_has_time, now)}
@@ -141,7 +141,7 @@ def give(request: Any, pk: int) -> HttpResponse:
     """Give it to a colleague."""
     task = _task(request, pk, Permission.TASK_GIVE)
     people = User.objects.visible_to(request.user).active().exclude(pk=task.owner_id).by_name()
-    form = GiveForm(request.POST or None, people=people)
+    form = GiveForm(sent(request), people=people)
 
     def said(given: Task) -> str:
         return _("Given to %(name)s.") % {"name": given.owner}

@@ -22,7 +22,9 @@ function nameOf(event) {
   return event.key.toLowerCase();
 }
 
-const seen = (element) => element.hidden || element.checkVisibility?.({ visibilityProperty: true }) !== false;
+// What lies in a closed menu can be pressed by its key all the same: the key is printed beside it.
+const inMenu = (element) => element.closest("[popover]:not(:popover-open)") !== null;
+const seen = (element) => element.hidden || inMenu(element) || element.checkVisibility?.({ visibilityProperty: true }) !== false;
 
 /** The element for a key: in the open dialog if there is one, else in the page's own content before the frame. */
 function find(name) {

@@ -1,0 +1,186 @@
+"""Quick log: one dialog for what just happened, from any page."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from crm.folding import reversed_digits
+from crm.models import Activity, ContactPhone, Task, TaskStatus
+from tests.factories.crm import make_activity, make_company, make_contact, make_deal, make_task
+from tests.factories.people import Cast
+
+SignIn = Callable[[User], Client]
+HTMX = {"HX-Request": "true"}
+LOG = "/log/"
+KEY = "0b5f4a3a-1111-4222-8333-444455556666"
+pytestmark = pytest.mark.django_db
+
+
+def opened(client: Client, **query: object) -> str:
+    return client.get(LOG, query, headers=HTMX).content.decode()
+
+
+def send(client: Client, **values: object) -> Any:
+    usual = {"kind": "call", "result_call": "reached", "note": "", "next_when": "none"}
+    return client.post(LOG, usual | values, headers=HTMX)
+
+
+def test_a_call_with_its_next_step_is_one_form(cast: Cast, sign_in: SignIn):
+    company = make_company(cast.manager)
+    contact = make_contact(cast.manager, company=company)
+    answer = send(sign_in(cast.manager), who=f"contact:{contact.pk}", note="Wants a quote", next_when="tomorrow_10")
+    assert answer.status_code == 204
+    assert "Call logged" in answer["HX-Trigger"]
+    assert "day-changed" in answer["HX-Trigger"]
+    call = Activity.objects.get()
+    assert (call.contact, call.company, call.result, call.note) == (contact, company, "reached", "Wants a quote")
+    assert abs(call.occurred_at - timezone.now()) < timedelta(seconds=20)
+    task = Task.objects.get()
+    assert (task.title, task.contact, task.status) == ("Call again", contact, TaskStatus.OPEN)
+
+
+def test_sent_twice_it_is_logged_once(cast: Cast, sign_in: SignIn):
+    company = make_company(cast.manager)
+    client = sign_in(cast.manager)
+    for _again in range(2):
+        assert send(client, who=f"company:{company.pk}", key=KEY, next_when="tomorrow_10").status_code == 204
+    assert Activity.objects.count() == 1
+    assert Task.objects.count() == 1
+
+
+def test_a_meeting_has_its_own_results(cast: Cast, sign_in: SignIn):
+    company = make_company(cast.manager)
+    client = sign_in(cast.manager)
+    values = {"who": f"company:{company.pk}", "kind": "meeting", "result_meeting": "agreed", "minutes": "45"}
+    assert send(client, **values).status_code == 204
+    meeting = Activity.objects.get()
+    assert (meeting.kind, meeting.result, meeting.seconds) == ("meeting", "agreed", 2700)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"who": ""}, "Choose whom it was with"),
+        ({"who": "contact:999999"}, "Choose whom it was with"),
+        ({"who": "user:1"}, "Choose whom it was with"),
+        ({"result_call": ""}, "Choose how it ended"),
+        ({"kind": "meeting", "result_meeting": ""}, "Choose how it ended"),
+        ({"kind": "note"}, "Write the note first"),
+        ({"next_when": "own"}, "Choose the date and time"),
+        ({"deal": "999999"}, "This deal is gone"),
+        ({"ended": "2099-01-01T10:00"}, "future"),
+        ({"minutes": "-4"}, "greater than or equal to 0"),
+    ],
+)
+def test_a_mistake_comes_back_and_nothing_is_logged(cast: Cast, sign_in: SignIn, wrong: dict[str, str], said: str):
+    company = make_company(cast.manager)
+    answer = send(sign_in(cast.manager), **{"who": f"company:{company.pk}"} | wrong)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Activity.objects.exists()
+
+
+def test_a_foreign_client_cannot_be_logged_on(cast: Cast, sign_in: SignIn):
+    foreign = make_contact(cast.stranger, "Secret person")
+    answer = send(sign_in(cast.manager), who=f"contact:{foreign.pk}")
+    assert answer.status_code == 422
+    assert "Secret person" not in answer.content.decode()
+    assert "Secret person" not in opened(sign_in(cast.manager), contact=foreign.pk)
+
+
+def test_an_owner_logs_nothing(cast: Cast, sign_in: SignIn):
+    client = sign_in(cast.owner)
+    for path in (LOG, reverse("crm:quick-log-who"), reverse("crm:quick-log-deals")):
+        assert client.get(path).status_code == 404
+    assert send(client, who="company:1").status_code == 404
+
+
+def test_what_the_page_shows_is_chosen_already(cast: Cast, sign_in: SignIn):
+    company = make_company(cast.manager, "Elbe Pharma")
+    contact = make_contact(cast.manager, "Elena Bauer", company=company)
+    deal = make_deal(cast.manager, "Fleet renewal", company=company)
+    deal.contacts.add(contact)
+    client = sign_in(cast.manager)
+    assert f'value="company:{company.pk}" selected' in opened(client, company=company.pk)
+    assert f'value="contact:{contact.pk}" selected' in opened(client, contact=contact.pk)
+    shown = opened(client, deal=deal.pk)
+    assert f'value="contact:{contact.pk}" selected' in shown
+    assert f'value="{deal.pk}" selected' in shown
+
+
+def test_whom_one_talked_to_lately_is_offered_first(cast: Cast, sign_in: SignIn):
+    earlier, later = make_contact(cast.manager, "Earlier Person"), make_contact(cast.manager, "Later Person")
+    make_contact(cast.manager, "Never Person")
+    make_activity(cast.manager, timezone.now() - timedelta(days=2), contact=earlier)
+    make_activity(cast.manager, timezone.now() - timedelta(days=1), contact=later)
+    shown = opened(sign_in(cast.manager))
+    assert shown.index("Later Person") < shown.index("Earlier Person")
+    assert "Never Person" not in shown
+
+
+def test_the_field_finds_names_companies_and_phones_of_ones_own(cast: Cast, sign_in: SignIn):
+    contact = make_contact(cast.manager, "Elena Bauer")
+    ContactPhone.objects.create(contact=contact, number="+49 40 555 1481", reversed=reversed_digits("+49405551481"))
+    company = make_company(cast.manager, "Elbe Pharma")
+    make_contact(cast.stranger, "Elena Fremd")
+    client = sign_in(cast.manager)
+
+    def found(query: str) -> list[str]:
+        return [hit["value"] for hit in client.get(reverse("crm:quick-log-who"), {"q": query}).json()]
+
+    assert found("elena") == [f"contact:{contact.pk}"]
+    assert found("elb") == [f"company:{company.pk}"]
+    assert found("5551481") == [f"contact:{contact.pk}"]
+    assert found("") == []
+
+
+def test_the_only_open_deal_of_whom_was_chosen_is_taken(cast: Cast, sign_in: SignIn):
+    company = make_company(cast.manager)
+    contact = make_contact(cast.manager, company=company)
+    deal = make_deal(cast.manager, "Fleet renewal", company=company)
+    make_deal(cast.stranger, "Foreign deal", company=company)
+    client = sign_in(cast.manager)
+    shown = client.get(reverse("crm:quick-log-deals"), {"who": f"contact:{contact.pk}"}).content.decode()
+    assert f'value="{deal.pk}" selected' in shown
+    assert "Foreign deal" not in shown
+    assert send(client, who=f"contact:{contact.pk}", deal=deal.pk).status_code == 204
+    assert Activity.objects.get().deal == deal
+
+
+def test_a_task_is_finished_by_what_was_logged(cast: Cast, sign_in: SignIn):
+    contact = make_contact(cast.manager)
+    task = make_task(cast.manager, timezone.now(), "Call about the offer", kind="call", contact=contact)
+    client = sign_in(cast.manager)
+    shown = opened(client, task=task.pk)
+    assert "Call about the offer" in shown
+    assert f'value="contact:{contact.pk}" selected' in shown
+    assert send(client, who=f"contact:{contact.pk}", task=task.pk).status_code == 204
+    task.refresh_from_db()
+    assert task.status == TaskStatus.DONE
+    assert Activity.objects.get().task == task
+
+
+def test_earlier_today_is_said_with_a_time(cast: Cast, sign_in: SignIn):
+    company = make_company(cast.manager)
+    assert send(sign_in(cast.manager), who=f"company:{company.pk}", ended="2026-02-03T09:30").status_code == 204
+    assert Activity.objects.get().occurred_at.isoformat() == "2026-02-03T08:30:00+00:00"
+
+
+def test_saving_stays_within_its_statements(cast: Cast, sign_in: SignIn):
+    company = make_company(cast.manager)
+    contact = make_contact(cast.manager, company=company)
+    client = sign_in(cast.manager)
+    opened(client)
+    with CaptureQueriesContext(connection) as captured:
+        answer = send(client, who=f"contact:{contact.pk}", note="Agreed", next_when="tomorrow_10", key=KEY)
+    assert answer.status_code == 204
+    asked = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(asked) - 2 <= 12, "\n".join(asked)
