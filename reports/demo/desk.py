@@ -45,6 +45,7 @@ class Desk:
     rng: Random
     now: datetime
     clients: list[Client] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
     open_deals: list[Deal] = field(default_factory=list)
     bare: list[Deal] = field(default_factory=list)
 
@@ -144,13 +145,18 @@ class Desk:
         ends = last and self._happens(0.5)
         forgets = self._happens(self.habits.forgets_next_step)
         step = None if ends or forgets else self._step(day)
-        tasks.done(
+        kind, minutes = self.rng.choice(((ActivityKind.CALL, 6), (ActivityKind.CALL, 12), (ActivityKind.EMAIL, 0)))
+        activities.log(
+            kind=kind,
+            occurred_at=moment - timedelta(minutes=self.rng.randint(3, 25)),
+            seconds=minutes * 60 or None,
+            result=ActivityResult.REACHED if kind == ActivityKind.CALL else "",
+            note=self.rng.choice(self._words_here().notes),
             task=task,
-            by=self.user,
-            at=moment,
-            result=self.rng.choice(self._words_here().notes),
             next_step=step,
             overridden=True,
+            by=self.user,
+            at=moment,
         )
         deal = Deal.objects.get(pk=deal.pk)
         if ends:
@@ -173,9 +179,8 @@ class Desk:
     def _add_client(self, moment: datetime) -> None:
         show(moment)
         words = self._words_here()
-        stem = self.rng.choice(words.stems)
         number = len(self.clients) + 1
-        name = f"{stem} {self.rng.choice(words.cities)} {self.rng.choice(words.forms)}"
+        stem, city, name = self._new_name(words)
         domain = f"{_latin(stem)}{self.user.pk}{number}.example"
         facts: dict[str, Any] = {
             "tax_number": tax_number(self.rng, self.place.country),
@@ -183,7 +188,7 @@ class Desk:
             "phone": phone(self.rng, self.place.country),
             "email": f"office@{domain}",
             "address": f"{self.rng.choice(words.streets)} {self.rng.randint(1, 90)}",
-            "city": self.rng.choice(words.cities),
+            "city": city,
             "country": words.country,
             "industry": self.rng.choice(INDUSTRIES),
         }
@@ -196,6 +201,16 @@ class Desk:
             phones=[phone(self.rng, self.place.country)], emails=[f"person{number}@{domain}"], overridden=True,
         )  # fmt: skip
         self.clients.append(Client(company, contact))
+
+    def _new_name(self, words: Words) -> tuple[str, str, str]:
+        """A company's stem, city and whole name, another one each time as long as there are any."""
+        for _ in range(20):
+            stem, city, form = self.rng.choice(words.stems), self.rng.choice(words.cities), self.rng.choice(words.forms)
+            name = f"{stem} {city} {form}"
+            if name not in self.names:
+                break
+        self.names.add(name)
+        return stem, city, name
 
     def _add_deal(self, moment: datetime, day: date) -> None:
         show(moment)
