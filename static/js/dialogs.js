@@ -38,7 +38,16 @@ function outside(event, element) {
   return event.detail > 0 && !within;
 }
 
+/** The page was opened for its dialog alone: show it like any other, and leave with it. */
+function openedByItself() {
+  dialog.removeAttribute("open");
+  open("dialog");
+  firstField(dialog)?.focus();
+  dialog.addEventListener("close", () => (history.length > 1 ? history.back() : location.assign("/")));
+}
+
 if (dialog) {
+  if (dialog.hasAttribute("open")) openedByItself();
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== dialog || !dialog.firstElementChild) return;
     for (const other of document.querySelectorAll("dialog[open]")) if (other !== dialog) other.close();
