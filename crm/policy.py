@@ -105,7 +105,7 @@ COMPANY = (
 )  # fmt: skip
 CONTACT = ("name", "title", "company", "city", "phones", "emails", "tags", "note")
 DEAL = (
-    "title", "company", "contacts", "stage", "amount_minor", "currency", "expected_close", "tags", "note", "loss_reason",
+    "title", "company", "contacts", "lines", "stage", "amount_minor", "currency", "expected_close", "tags", "note", "loss_reason",
     "competitor",
 )  # fmt: skip
 TASK = ("kind", "title", "note", "due_at", "due_has_time", "company", "contact", "deal", "result", "push_reason")

@@ -93,7 +93,7 @@ def companies(
     *, by: User, name: str, tax_number: str, domain: str, phone: str, leave_out: Company | None
 ) -> list[Alike]:
     """Live companies with the same tax number, own domain or phone, then those with a similar name."""
-    rows = Company.objects.live().exclude(pk=leave_out.pk if leave_out else None)
+    rows = _others(Company.objects.live(), leave_out)
     found = _same_company(rows, tax_number, domain, phone) + _similar_names(rows, name)
     return _told("company", by, found)
 
@@ -138,7 +138,7 @@ def contacts(
     *, by: User, name: str, phones: Sequence[str], emails: Sequence[str], company: Company | None, leave_out: Any
 ) -> list[Alike]:
     """Live contacts with one of these e-mails or phones, then those of the same name at the same company."""
-    rows = Contact.objects.live().exclude(pk=leave_out.pk if leave_out else None)
+    rows = _others(Contact.objects.live(), leave_out)
     found: list[tuple[int, str]] = []
     mailed = ContactEmail.objects.filter(address__in=[address.strip().lower() for address in emails])
     called = Q()
@@ -152,6 +152,10 @@ def contacts(
         named = rows.filter(name_key=fold(name), company=company).values_list("pk", flat=True)[:CANDIDATES]
         found += [(pk, "name") for pk in named]
     return _told("contact", by, found)
+
+
+def _others(rows: Any, leave_out: Company | Contact | None) -> Any:
+    return rows.exclude(pk=leave_out.pk) if leave_out is not None else rows
 
 
 def _phone_end(text: str) -> str:

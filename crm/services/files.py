@@ -109,9 +109,9 @@ def delete(*, file: File, by: User, at: datetime) -> None:
     allow(by, Permission.FILE_ADD, file)
     if file.uploaded_by_id != by.pk and not can(by, OWN[noun], getattr(file, noun)):
         raise NotAllowed
-    content = file.content
+    store, name = file.content.storage, str(file.content.name)
     file.delete()
-    transaction.on_commit(lambda: content.storage.delete(content.name))
+    transaction.on_commit(lambda: store.delete(name))
 
 
 def clean_name(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +44,7 @@ def put_lines(deal: Deal, lines: Sequence[LineSpec]) -> None:
     DealProduct.objects.bulk_create(rows.values())
 
 
-def _check(line: LineSpec) -> None:
+def _check(line: Any) -> None:
     if isinstance(line.quantity, float) or isinstance(line.price_minor, float):
         raise TypeError("Quantities and prices take no float")
     if not 0 < line.quantity < LARGEST:

@@ -39,9 +39,14 @@ class RequiredFieldsMissing(Refused):
 
     def __init__(self, fields: Sequence[str], stage: Stage) -> None:
         self.fields = list(fields)
-        labels = [str(LABELS.get(name) or Deal._meta.get_field(name).verbose_name) for name in self.fields]
+        labels = [_label(name) for name in self.fields]
         said = {"fields": get_text_list(labels, _("and")), "stage": stage.name}
         super().__init__(_("Fill in %(fields)s first, then move the deal to %(stage)s.") % said, field=self.fields[0])
+
+
+def _label(name: str) -> str:
+    field: Any = Deal._meta.get_field(name)
+    return str(LABELS.get(name) or field.verbose_name)
 
 
 def first() -> Stage:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.forms import ServiceForm
 from accounts.permissions import Permission
 from accounts.policy import needs
+from crm.downloads import served
 from crm.forms.files import AttachFile
 from crm.models import Company, Contact, Deal, File, Task
 from crm.services import files
@@ -46,17 +47,10 @@ def add(request: Any, noun: str, pk: int) -> HttpResponse:
 
 @require_GET
 @needs(Permission.FILE_VIEW)
-def download(request: Any, pk: int) -> HttpResponse | FileResponse:
+def download(request: Any, pk: int) -> FileResponse:
     """The file, always as a download: nothing that somebody uploaded runs in this site's name."""
     file = get_object_or_404(File.objects.visible_to(request.user), pk=pk)
-    try:
-        content = file.content.open("rb")
-    except FileNotFoundError as missing:
-        raise Http404(_("The content of this file is gone.")) from missing
-    response = FileResponse(content, as_attachment=True, filename=file.name, content_type="application/octet-stream")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return served(file)
 
 
 @require_http_methods(["GET", "POST"])
