@@ -9,6 +9,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import demo
+        from reports import navigation
         from reports.demo import SIGN_INS
 
         demo.offer({email: password for _role, email, password in SIGN_INS})
+        navigation.register_all()

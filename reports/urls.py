@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports.views import gallery
+from reports.views import gallery, guide
 
 app_name = "reports"
 
 urlpatterns = [
+    path("help/", guide.index, name="help"),
+    path("help/<slug:key>/", guide.topic, name="help-topic"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/dialog/", gallery.gallery_dialog, name="gallery-dialog"),
     path("gallery/deals/<int:pk>/move/", gallery.gallery_move, name="gallery-move"),

@@ -1,0 +1,18 @@
+"""What joins the apps and stands in the shell."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.navigation import Group, NavItem, register
+from accounts.permissions import Permission
+
+
+def register_all() -> None:
+    """Called once the apps are ready."""
+    register(
+        NavItem(
+            label=_("Help"), icon="help", url_name="reports:help", group=Group.COMPANY, order=110,
+            permission=Permission.REFERENCE_VIEW,
+        ),
+    )  # fmt: skip
