@@ -77,6 +77,7 @@ function drag(lane) {
     fallbackClass: "is-dragged",
     scroll: true,
     scrollSensitivity: 80,
+    scrollSpeed: 6,
     bubbleScroll: true,
     onStart: ({ item }) => { origin = { lane: laneOf(item), before: item.nextElementSibling }; },
     onMove: ({ to }) => { for (const other of lanes()) other.classList.toggle("is-target", other === to.closest("[data-lane]")); },
