@@ -75,7 +75,7 @@ class Browser:
 
     def _send(self, request: urllib.request.Request) -> str:
         try:
-            with self._open.open(request, timeout=30) as answer:
+            with self._open.open(request, timeout=60) as answer:
                 self.address, self.page = answer.url, answer.read().decode()
         except urllib.error.HTTPError as error:
             said = error.read().decode(errors="replace")
