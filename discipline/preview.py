@@ -1,0 +1,141 @@
+"""Today's card as it would be if the day ended now. Nothing is stored: the card itself is written at the horizon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from crm.when import local_day
+from discipline import scoring, words
+from discipline.metrics import METRICS, measure
+from discipline.models import Result
+from discipline.rulebook import Rulebook
+from discipline.scoring import Line
+from discipline.windows import Timetable, Window
+
+AHEAD = 14
+"""Within so many days everybody has a working day, or nothing to look at."""
+
+FIXES = {
+    "companies_added": "crm:company-new",
+    "meetings_held": "crm:quick-log",
+    "conversations": "crm:quick-log",
+    "deals_won": "crm:deal-board",
+    "sum_won": "crm:deal-board",
+    "deals_in_progress": "crm:deal-board",
+    "overdue_tasks": "crm:task-list",
+    "deals_without_task": "crm:deal-board",
+    "lost_without_reason": "crm:deal-list",
+    "data_in_time": "crm:quick-log",
+}
+"""Where the page is that mends a rule."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewLine:
+    """A rule so far. `missing_text` says what is still to be done ("2 more conversations"), `fix_url` where."""
+
+    code: str
+    metric: str
+    label: str
+    icon: str
+    value: Decimal
+    comparison: str
+    threshold: Decimal
+    result: str
+    state: str
+    points: int
+    points_met: int
+    points_missed: int
+    scored: bool
+    missing_text: str
+    fix_url: str
+    evidence: list[list[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The day so far: `opens` and `cut_off` bound its window, `points_so_far` is what it would give now."""
+
+    window: Window
+    lines: list[PreviewLine]
+
+    @property
+    def opens(self) -> datetime:
+        return self.window.opens
+
+    @property
+    def cut_off(self) -> datetime:
+        return self.window.cut_off
+
+    @property
+    def horizon(self) -> datetime:
+        return self.window.horizon
+
+    @property
+    def points_so_far(self) -> int:
+        return sum(line.points for line in self.lines)
+
+    @property
+    def most(self) -> int:
+        """What the day can still give."""
+        return sum(line.points_met for line in self.lines if line.scored and line.result != Result.NOT_APPLICABLE)
+
+    @property
+    def missing(self) -> list[PreviewLine]:
+        """The rules not kept yet, the dearest first."""
+        open_ones = [line for line in self.lines if line.result == Result.MISSED]
+        return sorted(open_ones, key=lambda line: -(line.points_met + line.points_missed))
+
+
+def today(user: Any, now: datetime) -> Preview | None:
+    """Somebody's running day; None for who is not scored. Six statements, all figures in one of them."""
+    window = running_window(user, now)
+    if window is None:
+        return None
+    version = Rulebook.of([window]).version(window)
+    if version is None:
+        return None
+    rules = list(version.rules.all())
+    so_far = replace(window, cut_off=max(now, window.opens + timedelta(microseconds=1)))
+    figures = measure([METRICS[key] for key in dict.fromkeys(rule.metric for rule in rules)], [so_far])
+    lines = [scoring.line(rule, figures[rule.metric][0]) for rule in rules]
+    return Preview(window=window, lines=[_draw(line) for line in lines])
+
+
+def running_window(user: Any, now: datetime) -> Window | None:
+    """The window of a scored day that `now` lies in."""
+    today_there = local_day(now, user.zone)
+    timetable = Timetable.of_people([user.pk], until=today_there + timedelta(days=AHEAD))
+    for ahead in range(-1, AHEAD):
+        window = timetable.window(user.pk, today_there + timedelta(days=ahead)) if user.pk in timetable.people else None
+        if window is not None and window.opens < now <= window.cut_off:
+            return window if window.scored else None
+    return None
+
+
+def _draw(line: Line) -> PreviewLine:
+    rule, metric = line.rule, METRICS[line.rule.metric]
+    missed = line.result == Result.MISSED
+    return PreviewLine(
+        code=rule.code,
+        metric=rule.metric,
+        label=str(metric.label),
+        icon=metric.icon,
+        value=line.value,
+        comparison=rule.comparison,
+        threshold=rule.threshold,
+        result=line.result,
+        state=words.STATES[Result(line.result)],
+        points=line.points,
+        points_met=rule.points_met,
+        points_missed=rule.points_missed,
+        scored=rule.scored,
+        missing_text=words.missing(rule.metric, rule.comparison, line.value, rule.threshold) if missed else "",
+        fix_url=reverse(FIXES[rule.metric]) if missed and rule.metric in FIXES else "",
+        evidence=line.measure.evidence,
+    )
