@@ -53,7 +53,7 @@ class CompanyAdd(Writable):
 
 
 class CompanyFilters(ReadableFilters):
-    search = Search(field_name="name")
+    q = Search(field_name="name")
     changed_after = django_filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gt")
 
     class Meta:

@@ -81,7 +81,7 @@ class ContactMove(Words):
 
 
 class ContactFilters(ReadableFilters):
-    search = Search(field_name="name")
+    q = Search(field_name="name")
     email = django_filters.CharFilter(field_name="emails", lookup_expr="address__iexact")
     changed_after = django_filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gt")
 

@@ -89,7 +89,7 @@ class DealReopen(Words):
 
 
 class DealFilters(ReadableFilters):
-    search = Search(field_name="title")
+    q = Search(field_name="title")
     pipeline = django_filters.NumberFilter(field_name="stage", lookup_expr="pipeline")
     has_next_task = Has(field_name="next_task_due")
     closed_after = django_filters.IsoDateTimeFilter(field_name="closed_at", lookup_expr="gt")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import django_filters
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -78,6 +78,13 @@ class TaskClose(Words):
     overridden = serializers.BooleanField(required=False, help_text="Go on without a next step")
 
 
+class TaskDelete(Words):
+    """What follows."""
+
+    next_step = NextStep(required=False)
+    overridden = serializers.BooleanField(required=False)
+
+
 class TaskFilters(ReadableFilters):
     due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
     due_after = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")
@@ -89,9 +96,8 @@ class TaskFilters(ReadableFilters):
 
 
 class Tasks(Working):
-    """Tasks that the person may see. One that was set by mistake is dropped."""
+    """Tasks that the person may see."""
 
-    http_method_names = ["get", "post", "patch", "head", "options"]
     model, noun, service = Task, "task", tasks
     view_permission = Permission.TASK_VIEW
     serializer_class, adding, editing = TaskRead, TaskAdd, TaskEdit
@@ -105,6 +111,11 @@ class Tasks(Working):
     @extend_schema(request=TaskEdit)
     def partial_update(self, request: Request, pk: str) -> Response:
         return super().partial_update(request, pk)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Take it out of the lists, when it was set by mistake. Takes `next_step` and `overridden` like `drop`."""
+        self.call(tasks.delete, self.words(TaskDelete))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=TaskMove)
     @action(detail=True, methods=["post"])

@@ -26,8 +26,8 @@ class Api:
     def patch(self, path: str, **words: Any) -> Any:
         return self.client.patch(f"/api/v1/{path}", words, format="json")
 
-    def delete(self, path: str) -> Any:
-        return self.client.delete(f"/api/v1/{path}")
+    def delete(self, path: str, **words: Any) -> Any:
+        return self.client.delete(f"/api/v1/{path}", words, format="json")
 
 
 @pytest.fixture(autouse=True)
