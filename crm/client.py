@@ -44,21 +44,26 @@ class Client:
         """The fields that the person may read."""
         return dict.fromkeys(fields(self.user, MODELS[self.noun], Use.READ), True)
 
+    def _shows(self, name: str) -> bool:
+        return name in self.shows
+
     @property
     def phones(self) -> list[dict[str, str]]:
         """Numbers with their labels and tel: addresses."""
         listed = self.record.listed_phones if self.noun == "contact" else [{"number": self.record.phone, "label": ""}]
-        return [{**phone, "href": tel(phone["number"])} for phone in listed if phone["number"]]
+        readable = self._shows("phones" if self.noun == "contact" else "phone")
+        return [{**phone, "href": tel(phone["number"])} for phone in listed if phone["number"] and readable]
 
     @property
     def emails(self) -> list[dict[str, str]]:
         listed = self.record.listed_emails if self.noun == "contact" else [self.record.email]
-        return [{"address": address, "href": f"mailto:{quote(address, safe='@')}"} for address in listed if address]
+        readable = self._shows("emails" if self.noun == "contact" else "email")
+        return [{"address": one, "href": f"mailto:{quote(one, safe='@')}"} for one in listed if one and readable]
 
     @property
     def site(self) -> str:
         """The address of the company's site, when what was entered is one."""
-        domain = domain_of(self.record.domain) if self.noun == "company" else ""
+        domain = domain_of(self.record.domain) if self.noun == "company" and self._shows("domain") else ""
         return f"https://{domain}/" if domain else ""
 
     @property
@@ -163,7 +168,7 @@ class Client:
         columns = ("tax_number", "address", "city", "country", "industry", "employees", "founded", "revenue_minor")
         listed = []
         for name in columns if self.noun == "company" else ("title", "city"):
-            value = money if name == "revenue_minor" else getattr(record, name)
+            value: Any = money if name == "revenue_minor" else getattr(record, name)
             shown = formats.number(value) if name == "employees" and value else value
             if shown and names.get(name):
                 listed.append((capfirst(record._meta.get_field(name).verbose_name), str(shown)))

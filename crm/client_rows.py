@@ -135,7 +135,7 @@ def deals(noun: str, pk: int, user: Any) -> Iterable[dict[str, Any]]:
             "title": row["title"],
             "href": reverse("crm:deal", args=[row["pk"]]),
             "open": opened,
-            "stage": row["stage__colour"] if opened else {DealStatus.WON: "green"}.get(row["status"], "red"),
+            "stage": row["stage__colour"] if opened else "green" if row["status"] == DealStatus.WON else "red",
             "sub": row["stage__name"] if opened else str(DealStatus(row["status"]).label).capitalize(),
             "amount": formats.money(row["amount_minor"], row["currency"]),
             "sum": formats.money(row["total"], row["currency"]) if row["total"] is not None else "",

@@ -108,7 +108,7 @@ def _page_of(rows: QuerySet[Activity], noun: str, pk: int, user: Any) -> Iterabl
     return own.union(ORDER.of(_told(beside, user))[: PAGE + 1]).order_by("-occurred_at", "-pk")[: PAGE + 1]
 
 
-def _told(rows: QuerySet[Activity], user: Any) -> QuerySet[Activity, dict[str, Any]]:
+def _told(rows: QuerySet[Activity], user: Any) -> QuerySet[Any, Any]:
     contact = Contact.objects.visible_to(user).filter(pk=OuterRef("contact")).values("name")[:1]
     deal = Deal.objects.visible_to(user).filter(pk=OuterRef("deal")).values("title")[:1]
     return rows.annotate(

@@ -139,6 +139,11 @@ class Listing:
         ]
 
     @property
+    def in_view(self) -> bool:
+        """Whether what is shown is one of the tabs."""
+        return any(tab.current for tab in self.tabs)
+
+    @property
     def kept(self) -> Tab | None:
         """The person's own view that is shown."""
         return next((tab for tab in self.tabs if tab.current and tab.pk), None)
@@ -152,7 +157,7 @@ class Listing:
     @property
     def may_keep(self) -> bool:
         """Whether what is asked is worth a name: it is nobody's view yet."""
-        return bool(self.query) and not any(tab.current for tab in self.tabs)
+        return bool(self.query) and not self.in_view
 
     # --- what was asked ---
 
@@ -223,9 +228,8 @@ class Listing:
         queries = [query for query in (self._kept(), *asked) if query is not None]
         if not queries:
             return []
-        return sorted(
-            reduce(lambda left, right: left.union(right, all=True), queries), key=lambda row: str(row[2]).casefold()
-        )
+        together: Rows = reduce(lambda left, right: left.union(right, all=True), queries)
+        return sorted(together, key=lambda row: str(row[2]).casefold())
 
     def _kept(self) -> Rows | None:
         if not holds(self.asker.user, Permission.VIEW_SAVE):

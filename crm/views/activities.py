@@ -22,7 +22,7 @@ from crm.forms.activities import EditActivity, LogActivity
 from crm.forms.quick_log import Who
 from crm.models import Activity, ActivityKind, Task
 from crm.services import activities, tasks
-from crm.views import clients
+from crm.views import clients, deals
 from crm.views.answers import ask, done, refused
 
 EVENTS = ("activities-changed", "tasks-changed", "deals-changed", "day-changed")
@@ -40,6 +40,8 @@ def log(request: Any) -> HttpResponse:
     logged = form.submit(activities.log, by=request.user, at=now)
     if not request.htmx:
         return redirect(f"crm:{who.noun}", pk=who.pk)
+    if who.noun == "deal":
+        return deals.logged(request, who.pk, form, logged, undo_url=_undo_url(logged, form) if logged else "")
     shown = client.read(noun=who.noun, pk=who.pk, user=request.user, at=now, new=logged.pk if logged else 0)
     if logged is None:
         return render(request, "crm/activities/_composer.html", {"client": shown, "form": form}, status=422)
@@ -79,9 +81,10 @@ def undo(request: Any, pk: int) -> HttpResponse:
     """Take back what was just logged, with the next step that was set along with it."""
     activity = _activity(request, pk)
     form = ServiceForm(request.POST)
-    step = Task.objects.visible_to(request.user, Permission.TASK_EDIT).open().filter(
-        created_by=request.user, pk=request.GET.get("step") if request.GET.get("step", "").isdecimal() else None
-    ).first()  # fmt: skip
+    key = request.GET.get("step", "")
+    known = key.isascii() and key.isdigit() and len(key) < 19
+    mine = Task.objects.visible_to(request.user, Permission.TASK_EDIT).open().filter(created_by=request.user)
+    step = mine.filter(pk=int(key)).first() if known else None
     if form.submit(take_back, activity=activity, step=step, by=request.user, at=timezone.now()):
         return done(request, _("Taken back."), *EVENTS, to=_home(activity))
     return refused(request, form, to=_home(activity))

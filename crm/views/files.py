@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms import ServiceForm
 from accounts.permissions import Permission
-from accounts.policy import needs
+from accounts.policy import can, needs
 from crm.downloads import served
 from crm.forms.files import AttachFile
 from crm.models import Company, Contact, Deal, File, Task
@@ -47,7 +47,7 @@ def add(request: Any, noun: str, pk: int) -> HttpResponse:
 
 @require_GET
 @needs(Permission.FILE_VIEW)
-def download(request: Any, pk: int) -> FileResponse:
+def download(request: Any, pk: int) -> Any:
     """The file, always as a download: nothing that somebody uploaded runs in this site's name."""
     file = get_object_or_404(File.objects.visible_to(request.user), pk=pk)
     return served(file)
@@ -59,6 +59,8 @@ def delete(request: Any, pk: int) -> HttpResponse:
     """Remove a file for good."""
     file = get_object_or_404(File.objects.visible_to(request.user, Permission.FILE_ADD), pk=pk)
     noun = next(noun for noun in NOUNS if getattr(file, f"{noun}_id"))
+    if file.uploaded_by_id != request.user.pk and not can(request.user, files.OWN[noun], getattr(file, noun)):
+        raise Http404
     return ask(
         request, ServiceForm(clients.sent(request)), remove, at=timezone.now(), template="crm/files/delete.html", file=file,
         said=lambda gone: _("The file is deleted."), changed=[CHANGED[noun]],

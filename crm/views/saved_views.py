@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +26,7 @@ from crm.views.answers import asked
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.VIEW_SAVE)
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: Any) -> HttpResponse:
     """Ask for a name, then keep what the list shows under it and open it."""
     page = _page(request.GET.get("page", ""))
     now = timezone.now()
@@ -39,7 +41,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Permission.VIEW_SAVE)
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
+def forget(request: Any, pk: int) -> HttpResponse:
     """Forget one of one's own views; answers with the whole list."""
     view = get_object_or_404(SavedView.objects.filter(user=request.user.pk), pk=pk)
     page = _page(view.page)

@@ -47,11 +47,12 @@ def add(request: Any, noun: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Permission.RECORD_SHARE)
 def delete(request: Any, pk: int) -> HttpResponse:
-    """End a share; for whoever sees the record it stands on, as far as the service lets him."""
+    """End a share: one's own, or any of a record of one's people."""
     share = get_object_or_404(Share.objects.select_related("user", "company", "contact", "deal"), pk=pk)
     noun = next(noun for noun in NOUNS if getattr(share, f"{noun}_id"))
-    model, _action, event = NOUNS[noun]
-    record = get_object_or_404(model.objects.visible_to(request.user), pk=getattr(share, f"{noun}_id"))
+    model, action, event = NOUNS[noun]
+    rows = model.objects.live() if share.user_id == request.user.pk else model.objects.visible_to(request.user, action)
+    record = get_object_or_404(rows, pk=getattr(share, f"{noun}_id"))
     return ask(
         request, ServiceForm(clients.sent(request)), end, at=timezone.now(), template="crm/shares/delete.html", share=share,
         said=lambda ended: _("%(name)s no longer sees it.") % {"name": share.user}, changed=[event],

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -67,6 +68,7 @@ NOUNS: dict[str, tuple[Permission, Callable[[Any, str], Found]]] = {
 }
 
 
+@require_GET
 @needs(Permission.REFERENCE_VIEW)
 def suggest(request: HttpRequest, noun: str) -> HttpResponse:
     """At most twenty records of a noun that the person sees, as [{value, text}]; without a query the first ones."""
