@@ -122,9 +122,11 @@ def stoppable() -> Iterator[Callable[[], None]]:
 
     Who starts us under nohup wants us to outlive his terminal, so then the parent is not watched.
     """
-    parent, stays = os.getppid(), signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    own, parent, stays = os.getpid(), os.getppid(), signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
     def end(number: int, frame: FrameType | None) -> None:
+        if os.getpid() != own:  # forked by a command that we run, and told to go
+            os._exit(0)
         raise Stopped
 
     def check() -> None:
