@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from config import embedded
-from tests.databases import Clones, worker
+from tests.databases import Clones
 
 pytest_plugins = ["tests.fixtures"]
 
@@ -28,7 +28,7 @@ if not os.environ.get("DATABASE_URL"):
 if not os.environ.get("REDIS_URL"):
     settings.REDIS_URL = settings.CACHES["default"]["LOCATION"] = embedded.valkey_url()
     settings.CELERY_BROKER_URL = embedded.valkey_url().replace("unix://", "redis+socket://", 1)
-settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test-{worker()}-{uuid.uuid4().hex[:8]}:"
+settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test-{uuid.uuid4().hex}:"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True  # so that a browser gets them uncollected

@@ -5,6 +5,7 @@ Tables with history refuse TRUNCATE, so a test that commits ends with a fresh cl
 
 import hashlib
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,14 @@ def _shapes(path: Path, app: Path) -> bool:
     return path.suffix == ".sql" or first in {"migrations", "models", "history", "sql.py", "folding.py"}
 
 
-def worker() -> str:
-    """Return the name of this test process among its siblings."""
-    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class Clones:
@@ -49,9 +55,10 @@ class Clones:
 
     def __init__(self) -> None:
         self.home: str = settings.DATABASES["default"]["NAME"]
-        where = hashlib.sha256(str(settings.BASE_DIR).encode()).hexdigest()[:6]
+        where = hashlib.sha256(f"{socket.gethostname()}{settings.BASE_DIR}".encode()).hexdigest()[:6]
+        self.prefix = f"daybook_test_{where}_"
         self.template = f"daybook_template_{schema_hash()}"
-        self.clone = f"daybook_test_{where}_{worker()}"
+        self.clone = f"{self.prefix}{os.getpid()}"
 
     def make(self) -> None:
         """Clone the template, making it first when there is none, and point Django at the clone."""
@@ -96,6 +103,12 @@ class Clones:
             " AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)"
         )
         return [name for (name,) in cursor.fetchall()]
+
+    def _of_dead_processes(self, server: Any) -> list[str]:
+        """Name the clones of runs on this machine that were killed."""
+        server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self.prefix])
+        names = [name for (name,) in server.fetchall()]
+        return [name for name in names if not _alive(int(name.removeprefix(self.prefix)))]
 
     def _exists(self, cursor: Any, name: str) -> bool:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
