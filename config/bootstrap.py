@@ -73,7 +73,7 @@ def _setup(rest: list[str]) -> int:
 
 def _test(rest: list[str]) -> int:
     prepare("dev", frontend=False)
-    return _become("-m", "pytest", *(rest or ["-n", "auto"]))
+    return _become("-m", "pytest", *(rest or ["-n", "auto", "--dist", "worksteal"]))
 
 
 def _browser(rest: list[str]) -> int:
