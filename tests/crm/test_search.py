@@ -96,6 +96,14 @@ def test_a_deal_is_found_by_its_title_and_by_the_new_name_of_its_company(found, 
     assert "deal" not in found("fleet zolw")
 
 
+def test_phones_of_others_do_not_fill_the_place_of_ones_own(found, cast, clock, monkeypatch):
+    monkeypatch.setattr(search, "CALLED", 1)
+    for by, name in ((cast.stranger, "Theirs"), (cast.manager, "Mine"), (cast.stranger, "Also theirs")):
+        phone = {"Theirs": "600 100 200", "Mine": "601 100 200", "Also theirs": "602 100 200"}[name]
+        contacts.add(by=by, at=clock.now, name=name, phones=[phone])
+    assert found("00 200")["contact"] == ["Mine"]
+
+
 def test_three_digits_are_no_end_of_a_phone(found, acme):
     assert found("200") == {}
 
