@@ -12,6 +12,10 @@ def register_all() -> None:
     """Called once the apps are ready."""
     register(
         NavItem(
+            label=_("My day"), icon="gauge", url_name="reports:my-day", group=Group.WORK, order=10,
+            permission=Permission.CARD_VIEW, phone=True,
+        ),
+        NavItem(
             label=_("Help"), icon="help", url_name="reports:help", group=Group.COMPANY, order=110,
             permission=Permission.REFERENCE_VIEW,
         ),

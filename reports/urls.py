@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports.views import gallery, guide
+from reports.views import gallery, guide, my_day
 
 app_name = "reports"
 
 urlpatterns = [
+    path("", my_day.my_day, name="my-day"),
+    path("my-day/preview/", my_day.preview, name="my-day-preview"),
     path("help/", guide.index, name="help"),
     path("help/<slug:key>/", guide.topic, name="help-topic"),
     path("gallery/", gallery.gallery, name="gallery"),

@@ -1,0 +1,277 @@
+"""The first page of everybody's day: what is due, what is missing before the cut-off, how the day stands. Reads only.
+
+Every part is read when it is drawn, so that a fragment and a role cost only their own part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import formats
+from accounts.models import Role, User
+from crm import agenda, due, when
+from crm.models import Deal, Task
+from discipline import preview, words
+from discipline.models import Comparison, Result, ScoreLine
+
+MOST_TASKS = 100
+MOST_DEALS = 30
+SHOWN_FIXES = 8
+LOOKED_BACK = timedelta(days=31)
+TREND_DAYS = 14
+NEXT_STEP_DAYS = 30
+SOON = timedelta(hours=1)
+SCORED = (Role.MANAGER, Role.HEAD)
+DIALOGS = ("crm:quick-log", "crm:company-new")
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Something to mend, one press away: `get` opens a dialog, `href` a page."""
+
+    title: str
+    sub: str
+    icon: str
+    tone: str
+    get: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A scored day behind us."""
+
+    card: int
+    day: date
+    points: int
+    met: int
+    missed: list[str]
+
+
+class MyDay:
+    """The day of `user` at `now`."""
+
+    def __init__(self, user: User, now: datetime) -> None:
+        self.user, self.now = user, now
+
+    @property
+    def greeting(self) -> str:
+        hour = timezone.localtime(self.now).hour
+        said = _("Good morning") if hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")
+        return _("%(greeting)s, %(name)s") % {"greeting": said, "name": self.user.get_short_name()}
+
+    @property
+    def today(self) -> date:
+        return timezone.localtime(self.now).date()
+
+    # --- the running day ---
+
+    @cached_property
+    def preview(self) -> preview.Preview | None:
+        """Today's card as it would be now; None for who is not scored."""
+        return preview.today(self.user, self.now) if self.user.role in SCORED else None
+
+    @property
+    def for_day(self) -> str:
+        """Which day the work counts for, when it is not today: after the cut-off and on free days."""
+        day = self.preview.window.day if self.preview else self.today
+        return "" if day == self.today else formats.day(day, self.today)
+
+    @cached_property
+    def lines(self) -> list[dict[str, Any]]:
+        """The scored rules as components/score_table.html draws them."""
+        return [self._line(line) for line in self.preview.lines if line.scored] if self.preview else []
+
+    @property
+    def kept(self) -> int:
+        return sum(line["state"] == "met" for line in self.lines)
+
+    @property
+    def points_now(self) -> str:
+        return formats.points(self.preview.points_so_far) if self.preview else formats.DASH
+
+    @property
+    def to_go(self) -> str:
+        missing = self.preview.missing if self.preview else []
+        return ngettext("%(n)s rule to go.", "%(n)s rules to go.", len(missing)) % {"n": len(missing)}
+
+    @property
+    def gives_back(self) -> str:
+        """What keeping the rest turns the day into."""
+        missing = self.preview.missing if self.preview else []
+        back = sum(line.points_met + line.points_missed for line in missing)
+        said = ngettext("Keeping it gives back %(n)s.", "Keeping them gives back %(n)s.", len(missing))
+        return said % {"n": ngettext("%(n)s point", "%(n)s points", back) % {"n": back}}
+
+    @property
+    def tallies(self) -> list[dict[str, Any]]:
+        """The rules counted by how they stand."""
+        states = [line["state"] for line in self.lines]
+        open_ones = states.count("pending") + states.count("watch")
+        return [
+            {"count": states.count("met"), "label": _("kept"), "icon": "circle-check", "tone": "good"},
+            {"count": open_ones, "label": _("still open"), "icon": "clock", "tone": "watch"},
+            {"count": states.count("behind"), "label": _("behind"), "icon": "circle-x", "tone": "bad"},
+        ]
+
+    def _line(self, line: preview.PreviewLine) -> dict[str, Any]:
+        return {
+            "icon": line.icon,
+            "state": self._state(line),
+            "label": line.label,
+            "note": line.missing_text or words.target(line.comparison, line.threshold),
+            "value": words.figure(line.value),
+            "target": words.figure(line.threshold),
+            "part": words.part(line.comparison, line.value, line.threshold),
+            "trend": self._trend.get(line.metric, []),
+            "points": line.points,
+        }
+
+    def _state(self, line: preview.PreviewLine) -> str:
+        """Before the cut-off nothing is missed: what takes work is still open, what has gone wrong is behind."""
+        if line.result != Result.MISSED:
+            return line.state
+        if line.comparison != Comparison.AT_LEAST:
+            return "behind"
+        assert self.preview is not None
+        return "watch" if self.preview.cut_off - self.now < SOON else "pending"
+
+    # --- the days before ---
+
+    @cached_property
+    def _scored_lines(self) -> list[dict[str, Any]]:
+        """The lines of the last month, oldest day first: one statement for yesterday, the month and the trends."""
+        rows = ScoreLine.objects.filter(card__user=self.user, card__day__gte=self.today - LOOKED_BACK)
+        return list(
+            rows.order_by("card__day", "position").values(
+                "card_id", "card__day", "card__points", "metric", "value", "result"
+            )
+        )
+
+    @cached_property
+    def _trend(self) -> dict[str, list[Any]]:
+        days = sorted({row["card__day"] for row in self._scored_lines})[-TREND_DAYS:]
+        trend: dict[str, list[Any]] = {}
+        for row in self._scored_lines:
+            if row["card__day"] in days:
+                trend.setdefault(row["metric"], []).append(row["value"])
+        return trend
+
+    @cached_property
+    def last(self) -> Past | None:
+        """The last scored day."""
+        if not self._scored_lines:
+            return None
+        newest = self._scored_lines[-1]
+        rows = [row for row in self._scored_lines if row["card_id"] == newest["card_id"]]
+        return Past(
+            card=newest["card_id"],
+            day=newest["card__day"],
+            points=newest["card__points"],
+            met=sum(row["result"] == Result.MET for row in rows),
+            missed=[words.label(row["metric"]) for row in rows if row["result"] == Result.MISSED],
+        )
+
+    @property
+    def last_day(self) -> str:
+        return formats.day(self.last.day, self.today) if self.last else ""
+
+    @cached_property
+    def points_by_day(self) -> dict[date, int]:
+        return {row["card__day"]: row["card__points"] for row in self._scored_lines}
+
+    @property
+    def points_of_month(self) -> int:
+        return sum(
+            points
+            for day, points in self.points_by_day.items()
+            if (day.year, day.month) == (self.today.year, self.today.month)
+        )
+
+    @property
+    def points_trend(self) -> list[int]:
+        return list(self.points_by_day.values())[-TREND_DAYS:]
+
+    # --- what is due, and what to mend ---
+
+    @cached_property
+    def _tasks(self) -> list[dict[str, Any]]:
+        """One's own tasks that lapsed or are due today."""
+        until = when.end_of_day(self.today, self.user.zone)
+        mine = Task.objects.open().filter(owner=self.user, due_at__lte=until).order_by("due_at", "pk")
+        return agenda.rows(mine, self.user, self.now, MOST_TASKS)
+
+    @property
+    def tasks(self) -> list[dict[str, Any]]:
+        return [task for task in self._tasks if task["group"] != due.LATE]
+
+    @cached_property
+    def fixes(self) -> list[Fix]:
+        """What to mend first: what lapsed, deals that nobody works on, then the rules that still take work."""
+        late = [_lapsed(task) for task in self._tasks if task["group"] == due.LATE]
+        return [*late, *self._bare, *(_rule(line) for line in self._work)]
+
+    @property
+    def shown_fixes(self) -> list[Fix]:
+        return self.fixes[:SHOWN_FIXES]
+
+    @property
+    def more_fixes(self) -> int:
+        return len(self.fixes) - len(self.shown_fixes)
+
+    @property
+    def _work(self) -> list[preview.PreviewLine]:
+        """Rules not kept yet that no single record in the list above mends."""
+        listed = ("overdue_tasks", "deals_without_task")
+        return [line for line in self.preview.missing if line.metric not in listed] if self.preview else []
+
+    @cached_property
+    def _bare(self) -> list[Fix]:
+        """Open deals without a task within the days that count as a next step."""
+        until = when.end_of_day(self.today + timedelta(days=NEXT_STEP_DAYS), self.user.zone)
+        bare = Q(next_task_due__isnull=True) | Q(next_task_due__gt=until)
+        rows = Deal.objects.open().filter(bare, owner=self.user).order_by("-amount_minor", "pk")
+        return [_bare(row) for row in rows.values("pk", "title", "company__name")[:MOST_DEALS]]
+
+
+def _lapsed(task: dict[str, Any]) -> Fix:
+    about = task["about"][0][0] if task["about"] else task["kind"]
+    return Fix(
+        title=task["title"],
+        sub=f"{about} · {task['when']}",
+        icon="hourglass",
+        tone="bad",
+        get=reverse("crm:task-done", args=[task["id"]]),
+    )
+
+
+def _bare(row: dict[str, Any]) -> Fix:
+    return Fix(
+        title=row["title"],
+        sub=" · ".join(part for part in (row["company__name"], _("no next step")) if part),
+        icon="alert-triangle",
+        tone="watch",
+        get=f"{reverse('crm:task-new')}?deal={row['pk']}",
+    )
+
+
+def _rule(line: preview.PreviewLine) -> Fix:
+    back = line.points_met + line.points_missed
+    dialog = line.fix_url in [reverse(name) for name in DIALOGS]
+    return Fix(
+        title=(line.missing_text[:1].upper() + line.missing_text[1:]) or line.label,
+        sub=ngettext("gives back %(n)s point", "gives back %(n)s points", back) % {"n": back},
+        icon=line.icon,
+        tone="",
+        get=line.fix_url if dialog else "",
+        href="" if dialog else line.fix_url,
+    )
