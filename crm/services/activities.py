@@ -80,7 +80,7 @@ def log(
         **links,
     )
     activity.save(force_insert=True)
-    activity.others.set(people)
+    activity.others.add(*people)
     _go_on(activity, task, next_step, overridden, by, at)
     return activity
 

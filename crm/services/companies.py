@@ -96,7 +96,7 @@ def add(
     for column, value in keys.company_keys(company, home.country).items():
         setattr(company, column, value)
     company.save(force_insert=True)
-    company.tags.set(tags)
+    company.tags.add(*tags)
     return company
 
 

@@ -80,10 +80,12 @@ def add(
     for column, value in _derived(contact, emails).items():
         setattr(contact, column, value)
     contact.save(force_insert=True)
-    put_phones(contact, phones)
-    put_emails(contact, emails)
+    if phones:
+        put_phones(contact, phones)
+    if emails:
+        put_emails(contact, emails)
     employments.begin(contact, company, on=None)
-    contact.tags.set(tags)
+    contact.tags.add(*tags)
     return contact
 
 

@@ -115,9 +115,10 @@ def add(
     stages.check_required(deal, deal.stage, given)
     deal.folded = _folded(deal)
     deal.save(force_insert=True)
-    deal.contacts.set(people)
-    deal.tags.set(tags)
-    put_lines(deal, lines)
+    deal.contacts.add(*people)
+    deal.tags.add(*tags)
+    if lines:
+        put_lines(deal, lines)
     if first_task is not None:
         tasks.follow(first_task, by=by, owner=deal.owner, deal=deal, contact=people[0] if people else None)
     return deal
