@@ -101,7 +101,7 @@ def teams_for(reader: Any) -> list[Team]:
     """The teams that a reader may choose from; none for somebody who sees only his own cards."""
     if reader.role == Role.MANAGER:
         return []
-    return list((teams_of(reader) if reader.role == Role.HEAD else Team.objects.all()).in_order())
+    return list((teams_of(reader) if reader.role == Role.HEAD else Team.objects.all()).order_by("path"))
 
 
 def _key(text: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,6 +30,7 @@ class CardPage:
     met: int
     missed: int
     trend: list[int]
+    lead: str
     sentence: str
 
     @property
@@ -57,7 +57,8 @@ def read(card: Scorecard) -> CardPage:
         met=sum(line.result == Result.MET for line in lines),
         missed=len(missed),
         trend=list(before["points"].values()),
-        sentence=say(missed, card),
+        lead=_lead(missed),
+        sentence=_sentence(missed),
     )
 
 
@@ -69,10 +70,10 @@ def draw(line: ScoreLine, before: dict[str, dict[Any, Any]]) -> dict[str, Any]:
         "icon": metric.icon if metric else "point",
         "state": words.STATES[Result(line.result)],
         "label": words.label(line.metric),
-        "note": words.target(line.comparison, line.threshold) if line.rule.scored else words.reason(line.reason),
+        "note": words.reason(line.reason) or words.target(line.comparison, line.threshold),
         "value": words.figure(line.value),
         "target": words.figure(line.threshold) if line.rule.scored else "",
-        "part": words.part(line.comparison, line.value, line.threshold) if line.rule.scored else 0.0,
+        "part": 0.0 if line.reason else words.part(line.comparison, line.value, line.threshold),
         "trend": list(before[line.metric].values()),
         "points": line.points if line.rule.scored else None,
         "href": evidence,
@@ -80,14 +81,24 @@ def draw(line: ScoreLine, before: dict[str, dict[Any, Any]]) -> dict[str, Any]:
     }
 
 
-def say(missed: list[ScoreLine], card: Scorecard) -> str:
-    """One sentence: what was kept, or what keeping the rest would have given."""
+def _lead(missed: list[ScoreLine]) -> str:
     if not missed:
-        return _("Everything was kept. Well done.")
-    names = format_lazy(", ".join(["{}"] * len(missed)), *(words.label(line.metric) for line in missed))
+        return _("Everything was kept.")
+    return ngettext("%(n)s rule missed.", "%(n)s rules missed.", len(missed)) % {"n": len(missed)}
+
+
+def _sentence(missed: list[ScoreLine]) -> str:
+    """Which ones, and what keeping them would have given."""
+    if not missed:
+        return _("Well done.")
+    names = ", ".join(words.label(line.metric) for line in missed)
     back = sum(line.rule.points_met + line.rule.points_missed for line in missed)
-    given = ngettext("Keeping it would have given %(n)s point.", "Keeping it would have given %(n)s points.", back)
-    return _("Missed: %(rules)s.") % {"rules": names} + " " + given % {"n": back}
+    given = ngettext(
+        "%(rules)s: keeping it would have given %(n)s point.",
+        "%(rules)s: keeping it would have given %(n)s points.",
+        back,
+    )
+    return given % {"rules": names, "n": back}
 
 
 def _before(card: Scorecard) -> dict[str, dict[Any, Any]]:

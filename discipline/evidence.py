@@ -88,10 +88,18 @@ def _item(record: Record, label: Label | None, links: dict[Key, str]) -> Item:
         if record.type == "day"
         else _("Record %(id)s") % {"id": record.id},
         reason=words.reason(record.reason),
-        value="" if record.value is None else formats.number(record.value, 1),
+        value=_value(record),
         at=datetime.fromisoformat(record.at) if record.at else None,
         url=links.get(label.leads_to, "") if label and label.leads_to else "",
     )
+
+
+def _value(record: Record) -> str:
+    """The figure beside a record: what a deal brought, how good a company's card is."""
+    if record.value is None:
+        return ""
+    shown = formats.number(record.value, 1)
+    return _("card quality %(n)s") % {"n": shown} if record.type == "company" else shown
 
 
 def _labels(keys: set[Key], as_of: datetime) -> dict[Key, Label]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
+from accounts.models import Team
 from crm.when import local_day
 from discipline import scoring, words
 from discipline.metrics import METRICS, measure
@@ -95,16 +97,26 @@ class Preview:
 def today(user: Any, now: datetime) -> Preview | None:
     """Somebody's running day; None for who is not scored. Six statements, all figures in one of them."""
     window = running_window(user, now)
-    if window is None:
-        return None
-    version = Rulebook.of([window]).version(window)
-    if version is None:
-        return None
-    rules = list(version.rules.all())
-    so_far = replace(window, cut_off=max(now, window.opens + timedelta(microseconds=1)))
-    figures = measure([METRICS[key] for key in dict.fromkeys(rule.metric for rule in rules)], [so_far])
-    lines = [scoring.line(rule, figures[rule.metric][0]) for rule in rules]
-    return Preview(window=window, lines=[_draw(line) for line in lines])
+    shown = _so_far([window], now) if window else []
+    return shown[0] if shown else None
+
+
+def of_team(team: Team, day: date, now: datetime) -> list[Preview]:
+    """The running day of everybody in a team whose window of `day` is open: six statements."""
+    windows = Timetable.of_teams([team.pk], first=day, until=day).windows(day, team.pk)
+    return _so_far([window for window in windows if window.scored and window.opens < now <= window.cut_off], now)
+
+
+def _so_far(windows: Sequence[Window], now: datetime) -> list[Preview]:
+    book = Rulebook.of(windows)
+    ruled = [(window, rules) for window in windows if (rules := book.rules(window))]
+    keys = dict.fromkeys(rule.metric for _window, rules in ruled for rule in rules)
+    cut_short = [replace(window, cut_off=now) for window, _rules in ruled]
+    figures = measure([METRICS[key] for key in keys], cut_short)
+    return [
+        Preview(window=window, lines=[_draw(scoring.line(rule, figures[rule.metric][n])) for rule in rules])
+        for n, (window, rules) in enumerate(ruled)
+    ]
 
 
 def running_window(user: Any, now: datetime) -> Window | None:

@@ -36,7 +36,7 @@ class Line:
 def line(rule: Rule, measure: Measure) -> Line:
     """Judge one rule: met earns points, missed costs them, what does not apply does neither."""
     result, reason = _result(rule, measure)
-    points = {Result.MET: rule.points_met, Result.MISSED: -rule.points_missed}.get(result, 0)
+    points = rule.points_met if result == Result.MET else -rule.points_missed if result == Result.MISSED else 0
     return Line(rule=rule, measure=measure, result=result, reason=reason, points=points)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.models import Role, Team
+from accounts.models import Role, Team, User
 from accounts.permissions import Permission
 from accounts.policy import scope
 from accounts.reach import teams_of
-from discipline import words
-from discipline.models import Result, Scorecard, ScoreLine, TeamDay
+from discipline import preview, words
+from discipline.models import Comparison, Result, Scorecard, ScoreLine, TeamDay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class Day:
 
 def teams_for(user: Any) -> QuerySet[Team]:
     """The teams whose days somebody may open."""
-    return (teams_of(user) if user.role == Role.HEAD else Team.objects.all()).in_order()
+    return (teams_of(user) if user.role == Role.HEAD else Team.objects.all()).order_by("path")
 
 
 def closed_days(user: Any, team: Team, around: date | None) -> list[date]:
@@ -57,23 +58,48 @@ def read(user: Any, team: Team, day: date) -> Day:
         columns.setdefault(line["code"], words.label(line["metric"]))
         person = people.setdefault(line["card_id"], _person(line))
         person["by_code"][line["code"]] = _cell(line)
-    rows = [{**person, "cells": [_in(person, code) for code in columns]} for person in people.values()]
-    results = [cell["state"] for person in people.values() for cell in person["by_code"].values()]
+    return _day(columns, list(people.values()))
+
+
+def running(team: Team, day: date, now: datetime) -> Day | None:
+    """The same for a day that is not closed yet, as if it ended now; None when nobody's window is open. Seven statements."""
+    shown = preview.of_team(team, day, now)
+    names = dict(User.objects.filter(pk__in=[one.window.person_id for one in shown]).values_list("pk", "full_name"))
+    columns: dict[str, str] = {}
+    people = []
+    for one in sorted(shown, key=lambda one: names[one.window.person_id]):
+        scored = [line for line in one.lines if line.scored]
+        columns |= {line.code: line.label for line in scored if line.code not in columns}
+        cells = {line.code: _cell_so_far(line) for line in scored}
+        name = names[one.window.person_id]
+        href = f"{reverse('discipline:card-list')}?user={one.window.person_id}"
+        people.append({"person": name, "href": href, "total": one.points_so_far, "by_code": cells})
+    return _day(columns, people) if people else None
+
+
+def _day(columns: dict[str, str], people: list[dict[str, Any]]) -> Day:
+    results = [cell["state"] for person in people for cell in person["by_code"].values()]
     return Day(
         columns=list(columns.values()),
-        rows=rows,
-        points=sum(person["total"] for person in people.values()),
+        rows=[{**person, "cells": [_in(person, code) for code in columns]} for person in people],
+        points=sum(person["total"] for person in people),
         met=results.count("met"),
         missed=results.count("missed"),
-        clean=sum(all(cell["state"] != "missed" for cell in one["by_code"].values()) for one in people.values()),
+        clean=sum(all(cell["state"] in ("met", "na") for cell in one["by_code"].values()) for one in people),
     )
+
+
+def _cell_so_far(line: preview.PreviewLine) -> dict[str, Any]:
+    """What is not reached yet may still come; what is wrong now is red now."""
+    coming = line.result == Result.MISSED and line.comparison == Comparison.AT_LEAST
+    return {"state": "pending" if coming else line.state, "value": words.figure(line.value), "href": "", "get": ""}
 
 
 def _cards(user: Any, team: Team, day: date) -> Any:
     return Scorecard.objects.visible_to(user).filter(team=team, day=day).values("pk")
 
 
-def _person(line: dict[str, Any]) -> dict[str, Any]:
+def _person(line: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "person": line["card__user__full_name"],
         "href": reverse("discipline:card", args=[line["card_id"]]),
@@ -82,7 +108,7 @@ def _person(line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cell(line: dict[str, Any]) -> dict[str, Any]:
+def _cell(line: Mapping[str, Any]) -> dict[str, Any]:
     evidence = f"{reverse('discipline:cell')}?card={line['card_id']}&line={line['code']}"
     return {
         "state": words.STATES[Result(line["result"])],

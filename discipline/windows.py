@@ -121,10 +121,10 @@ class Timetable:
 
     def window(self, person_id: int, day: date) -> Window | None:
         """The window of a person's day; None when he does not work on it, or nobody has said until when."""
-        cut_off = self.cut_off(person_id, day)
-        if cut_off is None:
+        cut_off, rules = self.cut_off(person_id, day), self._rules(person_id, day)
+        if cut_off is None or rules is None:
             return None
-        assignment, policy = self._in_force(person_id, day)
+        assignment, policy = rules
         opens = self._opens(person_id, day)
         if opens >= cut_off:  # moved so far east that the day before ended later
             return None
@@ -148,7 +148,7 @@ class Timetable:
     def over_at(self, team_id: int, day: date) -> datetime | None:
         """When a team's day is over for everybody in it, working day or not; None without a policy."""
         policy = _on(self._policies[team_id], day)
-        return policy and when.wall(day, policy.deadline, policy.zone) + HORIZON
+        return None if policy is None else when.wall(day, policy.deadline, policy.zone) + HORIZON
 
     def cut_off(self, person_id: int, day: date) -> datetime | None:
         """When the day must be in: the team's deadline or the shift's end, whichever is earlier; None on a free day."""
@@ -158,10 +158,10 @@ class Timetable:
         return self._cut_offs[key]
 
     def _find_cut_off(self, person_id: int, day: date) -> datetime | None:
-        assignment = _on(self._assignments[person_id], day)
-        policy = assignment and _on(self._policies[assignment.team_id], day)
-        if assignment is None or policy is None:
+        rules = self._rules(person_id, day)
+        if rules is None:
             return None
+        assignment, policy = rules
         special = self._special.get((policy.calendar, day))
         if special == DayKind.HOLIDAY or (special is None and day.isoweekday() not in assignment.workdays):
             return None
@@ -172,7 +172,7 @@ class Timetable:
 
     def _opens(self, person_id: int, day: date) -> datetime:
         """The cut-off of the working day before; for the first ever, when his rules began."""
-        first = self._first_day(person_id)
+        first, _zone = self._first_rules(person_id)
         earlier = day - ONE_DAY
         while earlier >= first:
             cut_off = self.cut_off(person_id, earlier)
@@ -184,25 +184,24 @@ class Timetable:
     def _since(self, person_id: int) -> datetime:
         """The local midnight with which his rules began: the first day on which he has a team with a policy."""
         if person_id not in self._began:
-            first = self._first_day(person_id)
-            _assignment, policy = self._in_force(person_id, first)
-            self._began[person_id] = when.wall(first, time(0, 0), policy.zone)
+            first, zone = self._first_rules(person_id)
+            self._began[person_id] = when.wall(first, time(0, 0), zone)
         return self._began[person_id]
 
-    def _first_day(self, person_id: int) -> date:
+    def _first_rules(self, person_id: int) -> tuple[date, str]:
+        """The first day on which he has a team with a policy, and its zone."""
         return min(
-            max(assignment.starts_on, policy.starts_on)
+            (max(assignment.starts_on, policy.starts_on), policy.zone)
             for assignment in self._assignments[person_id]
             for policy in self._policies[assignment.team_id]
             if overlap(assignment, policy)
         )
 
-    def _in_force(self, person_id: int, day: date) -> tuple[Assignment, TeamPolicy]:
+    def _rules(self, person_id: int, day: date) -> tuple[Assignment, TeamPolicy] | None:
+        """The assignment and the policy of a person's day; None when there is not both."""
         assignment = _on(self._assignments[person_id], day)
-        policy = assignment and _on(self._policies[assignment.team_id], day)
-        assert assignment is not None
-        assert policy is not None
-        return assignment, policy
+        policy = None if assignment is None else _on(self._policies[assignment.team_id], day)
+        return None if assignment is None or policy is None else (assignment, policy)
 
 
 def overlap(one: Assignment | TeamPolicy, other: Assignment | TeamPolicy) -> bool:

@@ -72,11 +72,11 @@ def figure(value: Decimal | None) -> str:
 
 
 def target(comparison: str, threshold: Decimal) -> str:
-    """What a rule asks for: "at least 10", "none"."""
+    """What a rule asks for: "at least 10", "none allowed"."""
     if comparison == Comparison.AT_LEAST:
         return _("at least %(n)s") % {"n": figure(threshold)}
     if not threshold:
-        return _("none")
+        return _("none allowed")
     words = _("exactly %(n)s") if comparison == Comparison.EXACTLY else _("at most %(n)s")
     return words % {"n": figure(threshold)}
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.models import Team
 from accounts.refusals import NotAllowed, Refused
+from crm.history.clock import show
 from discipline.playing import deeds, perfect
 from discipline.playing.setting import World, set_up
 from discipline.playing.stage import Clock
@@ -102,6 +103,7 @@ class _Performance:
 
             def work(team_id: int = team_id, day: object = day, together: Barrier = together) -> None:
                 try:
+                    show(self.clock.now)
                     together.wait()
                     days.close(team=teams[team_id], day=day, at=self.clock.now)  # type: ignore[arg-type]
                 except Exception as error:

@@ -14,11 +14,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from psycopg2 import errors, sql
 
-CLOCK = """
-CREATE TABLE play_clock (shows timestamptz);
-INSERT INTO play_clock VALUES (NULL);
-CREATE OR REPLACE FUNCTION daybook_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT shows FROM play_clock';
-"""
+from crm.history.clock import movable, show
 
 
 class NoScratch(Exception):
@@ -33,8 +29,7 @@ class Clock:
 
     def set(self, moment: datetime) -> None:
         self.now = moment
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE play_clock SET shows = %s", [moment])
+        show(moment)
 
 
 class Stage:
@@ -55,8 +50,6 @@ class Stage:
         try:
             with self._at(self._template):
                 call_command("migrate", verbosity=0, interactive=False)
-                with connection.cursor() as cursor:
-                    cursor.execute(CLOCK)
             yield self
         finally:
             self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self._template)
@@ -69,7 +62,7 @@ class Stage:
         self._run("CREATE DATABASE {} TEMPLATE {}", name, self._template)
         self._run("ALTER DATABASE {} SET synchronous_commit = off", name)
         try:
-            with self._at(name), _program_time(clock := Clock()):
+            with self._at(name), movable(), _program_time(clock := Clock()):
                 yield clock
         finally:
             self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)

@@ -62,7 +62,7 @@ def set_policy(
     before = TeamPolicy.objects.filter(team=team).order_by("-starts_on").first()
     asked = {"deadline": deadline, "zone": zone, "mode": mode, "calendar": calendar}
     facts = {name: value for name, value in asked.items() if value is not None}
-    _check(facts.get("zone"), facts.get("mode"))
+    _check(zone, mode)
     kept = {name: getattr(before, name) for name in asked} if before else {}
     starts_on = on or (first_free_day(team=team, at=at) if before else local_day(at, zone or by.zone))
     if before is not None and starts_on < (first := first_free_day(team=team, at=at)):

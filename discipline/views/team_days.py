@@ -30,15 +30,18 @@ def show(request: HttpRequest) -> HttpResponse:
         return render(request, "discipline/team_day/page.html", {"teams": []})
     chosen = _day(request.GET.get("day", ""))
     closed = team_day.closed_days(request.user, team, chosen)
-    day = chosen or (closed[0] if closed else timezone.localdate())
+    today = timezone.localdate()
+    day = chosen or (closed[0] if closed else today)
+    so_far = team_day.running(team, day, timezone.now()) if day == today and day not in closed else None
     context = {
         "teams": teams,
         "team": team,
         "day": day,
         "earlier": next((one for one in closed if one < day), None),
         "later": next((one for one in reversed(closed) if one > day), None),
-        "page": team_day.read(request.user, team, day) if day in closed else None,
-        "today": timezone.localdate(),
+        "page": team_day.read(request.user, team, day) if day in closed else so_far,
+        "so_far": so_far is not None,
+        "today": today,
     }
     return render(request, "discipline/team_day/page.html", context)
 
