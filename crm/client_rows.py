@@ -13,12 +13,12 @@ from django.urls import reverse
 
 from accounts import formats
 from accounts.permissions import Permission
+from accounts.policy import holds
 from crm import due
 from crm.lists.keyset import Counted
 from crm.may import may
 from crm.models import (
     NOT_TALKED,
-    Activity,
     ActivityKind,
     Company,
     Contact,
@@ -31,6 +31,7 @@ from crm.models import (
     Share,
     Task,
 )
+from crm.timeline import on_seen
 
 DEALS, TASKS, PEOPLE, FILES = 12, 12, 30, 50
 MODELS: dict[str, Any] = {"company": Company, "contact": Contact}
@@ -43,7 +44,7 @@ VERBS = {
 def records(noun: str, user: Any) -> QuerySet[Any]:
     """The clients of a noun, each with all that fits into its own statement."""
     model = MODELS[noun]
-    calls = Activity.objects.visible_to(user).filter(**{noun: OuterRef("pk")}, kind=ActivityKind.CALL)
+    calls = on_seen(user).filter(**{noun: OuterRef("pk")}, kind=ActivityKind.CALL)
     talks = calls.exclude(result__in=NOT_TALKED)
     rows = model.objects.visible_to(user).annotate(
         may_edit=may(user, VERBS[noun]["edit"]),
@@ -107,7 +108,8 @@ def _contact_rows(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 
 def _files(noun: str, user: Any) -> QuerySet[Any, Any]:
-    rows = File.objects.visible_to(user).filter(**{noun: OuterRef("pk")})
+    """Files are reached through their record, so whoever sees it sees them."""
+    rows = File.objects.filter(**{noun: OuterRef("pk")}) if holds(user, Permission.FILE_VIEW) else File.objects.none()
     return rows.values(
         json=JSONObject(pk="pk", name="name", size="size", by="uploaded_by__full_name", by_id="uploaded_by")
     )[:FILES]

@@ -14,6 +14,7 @@ from accounts.models import User
 from crm import due
 from crm.lists.filters import Asker, Filter, Rows, choice, record, text, toggle
 from crm.models import Activity, Deal, Tag, Task
+from crm.timeline import on_seen
 
 QUIET_DAYS = (14, 30, 60, 90)
 
@@ -77,7 +78,7 @@ def _step(row: dict[str, Any], asker: Asker) -> dict[str, str] | None:
 
 
 def _touches(column: str, asker: Asker) -> Any:
-    return Activity.objects.visible_to(asker.user).filter(**{column: OuterRef("pk")})
+    return on_seen(asker.user).filter(**{column: OuterRef("pk")})
 
 
 def _steps(column: str, asker: Asker) -> Any:

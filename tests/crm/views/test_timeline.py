@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from crm.models import Activity, Task
+from crm.services import shares
 from tests.budgets import assert_budget
 from tests.factories.crm import make_activity, make_company, make_contact, make_deal
 from tests.factories.people import Cast
@@ -135,8 +137,6 @@ def test_a_stranger_neither_reads_nor_changes_nor_takes_back(cast: Cast, sign_in
 def test_one_with_whom_it_is_shared_reads_it_but_does_not_edit_what_others_did(
     cast: Cast, sign_in: SignIn, clock: Clock
 ) -> None:
-    from crm.services import shares
-
     contact = make_contact(cast.manager)
     shares.share(record=contact, with_=cast.teammate, by=cast.manager, at=clock.now)
     activity = make_activity(cast.manager, clock.now, contact=contact, note="Seen")
@@ -222,6 +222,27 @@ def test_a_contact_who_was_there_beside_others_has_it_on_his_timeline(
     client = sign_in(cast.manager)
     for contact in (called, beside):
         assert client.get(timeline("contact", contact.pk)).content.decode().count("All three") == 1
+
+
+def test_a_timeline_shows_what_the_policy_lets_each_of_them_see_and_nothing_else(
+    cast: Cast, sign_in: SignIn, clock: Clock
+) -> None:
+    company = make_company(cast.manager)
+    shares.share(record=company, with_=cast.teammate, by=cast.manager, at=clock.now)
+    own, foreign = make_contact(cast.manager, company=company), make_contact(cast.stranger, company=company)
+    for by in (cast.manager, cast.teammate, cast.stranger):
+        make_activity(by, clock.now, company=company, contact=own)
+        make_activity(by, clock.now, company=company, contact=foreign)
+        make_activity(by, clock.now, contact=own)
+        make_activity(by, clock.now).others.add(own)
+    for person in (cast.manager, cast.teammate, cast.head, cast.owner):
+        for noun, record in (("company", company), ("contact", own)):
+            answer = sign_in(person).get(timeline(noun, record.pk))
+            if answer.status_code == 404:
+                continue
+            shown = {entry["pk"] for day in answer.context["timeline"].days for entry in day.entries}
+            there = Q(company=company) if noun == "company" else Q(contact=own) | Q(others=own)
+            assert shown == set(Activity.objects.visible_to(person).filter(there).values_list("pk", flat=True))
 
 
 def test_a_page_costs_the_same_with_fifty_times_the_rows(cast: Cast, sign_in: SignIn, clock: Clock) -> None:
