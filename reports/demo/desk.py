@@ -229,7 +229,7 @@ class Desk:
 
     def _step(self, day: date) -> tasks.NextStepSpec:
         following = day
-        for _ in range(self.rng.randint(1, 6)):
+        for _ in range(self.rng.randint(2, 8)):
             following = next_workday(following)
         kind = self.rng.choice((TaskKind.CALL, TaskKind.CALL, TaskKind.EMAIL, TaskKind.TODO))
         return tasks.NextStepSpec(

@@ -23,7 +23,7 @@ class Habits:
     companies: float = 2.2
     meetings: float = 1.1
     calls: float = 11.0
-    deals_a_week: float = 2.2
+    deals_a_week: float = 1.7
     notes: float = 0.9
     enters_late: float = 0.04
     lets_tasks_lapse: float = 0.06
