@@ -15,6 +15,7 @@ from migrations_data.models import ImportSheet
 from migrations_data.understanding.nouns import ALL, Type
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods"
+FORM = "columns"  # the sheets stand outside the form that sends them: each has a form of its own for its kind
 LEFT_OUT = gettext_lazy("Leave out")
 ORDERS = [
     ("dmy", gettext_lazy("day first: 31-12-2026")),
@@ -103,7 +104,7 @@ class Columns(ServiceForm):
 
 
 def _choice(label: str, choices: Sequence[tuple[str, Any]], value: str) -> forms.ChoiceField:
-    widget = forms.Select(attrs={"aria-label": label})
+    widget = forms.Select(attrs={"aria-label": label, "form": FORM, "class": "c-select"})
     return forms.ChoiceField(label=label, choices=choices, initial=value, required=False, widget=widget)
 
 
@@ -113,11 +114,13 @@ class Kind(ServiceForm):
     kind = forms.ChoiceField(
         label=gettext_lazy("This sheet holds"),
         required=False,
+        widget=forms.Select(attrs={"class": "c-select"}),
         choices=lambda: [("", LEFT_OUT), *((kind.name, kind.label) for kind in ALL.values())],
     )
     header_row = forms.IntegerField(
         label=gettext_lazy("Header in row"),
         min_value=0,
         max_value=1_048_576,
+        widget=forms.NumberInput(attrs={"class": "c-input"}),
         help_text=gettext_lazy("0 when there is none."),
     )

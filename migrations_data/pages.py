@@ -19,7 +19,7 @@ from migrations_data.services import report
 from migrations_data.understanding.nouns import ALL
 from migrations_data.understanding.sheets import LIKELY, SURE
 
-ROWS_A_PAGE = 20
+ROWS_A_PAGE = 10
 SAMPLES = 3
 COLUMNS_SHOWN = 8
 STEPS = ("files", "columns", "preview", "run", "report")

@@ -19,7 +19,7 @@ class Status(models.TextChoices):
     PREVIEWED = "previewed", _("Ready to import")
     RUNNING = "running", _("Being imported")
     DONE = "done", _("Imported")
-    FAILED = "failed", _("Refused")
+    FAILED = "failed", _("Stopped")
 
 
 WORKING = (Status.UPLOADED, Status.PREVIEWING, Status.RUNNING)

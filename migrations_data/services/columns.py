@@ -19,8 +19,9 @@ from migrations_data.understanding.nouns import ALL
 from migrations_data.understanding.sheets import Column
 from migrations_data.understanding.values import Unclear
 
-CONFIDENT = 0.5
-"""A sheet whose kind is less sure is left out until the person says what it is."""
+CONFIDENT = {"people": 0.75}
+USUALLY = 0.5
+"""A sheet whose kind is less sure is left out until the person says what it is; of people who may sign in it must be surer."""
 UNITS = (1, 1_000, 1_000_000)
 ORDERS = ("dmy", "mdy", "ymd")
 
@@ -48,7 +49,7 @@ def understand(sheet: ImportSheet, rows: Sequence[tuple[int, list[Any]]], header
     columns = sheets.columns_of(header, data)
     sheet.rows_in = len(data)
     sheet.kind, sheet.confidence = sheets.guess(columns, sheet.name, sheet.file.name) if data else ("", 0.0)
-    if sheet.confidence < CONFIDENT or sheet.hidden:
+    if sheet.confidence < CONFIDENT.get(sheet.kind, USUALLY) or sheet.hidden:
         sheet.kind = ""
         for column in columns:
             column.field, column.confidence = "", 0

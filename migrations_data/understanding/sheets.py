@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,12 +20,15 @@ SAMPLE = 400
 """Rows looked at for guessing types."""
 HEADER_WITHIN = 25
 SURE, LIKELY = 0.9, 0.6
+SAME_WORDS = 0.95
+MOST, ENOUGH = 0.8, 0.4
+"""From which share of its values a column has their type, and from which it may still be the field that its header says."""
 LEAST_FOR_A_KIND = 3.0
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])")
 _KNOWN_HEADERS = frozenset(word for kind in ALL.values() for field in kind.fields.values() for word in field.words)
 
 
-@dataclass
+@dataclasses.dataclass
 class Column:
     """A column: what its header says, what its values look like, which field it fills ("" for none), how sure that is (0..1).
 
@@ -44,9 +47,10 @@ class Column:
     point: str = "."
     unit: int = 1
     looks: int = 1
+    shares: dict[str, float] = dataclasses.field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return dataclasses.asdict(self)
 
 
 def header_row(rows: Sequence[tuple[int, list[Any]]]) -> int:
@@ -96,7 +100,8 @@ def columns_of(header: Sequence[Any], rows: Sequence[tuple[int, list[Any]]]) -> 
 
 def _column(index: int, name: str, cells: Sequence[Any]) -> Column:
     sample = cells[:SAMPLE]
-    column = Column(index=index, name=name[:200], type=type_of(sample))
+    shares = shares_of(sample)
+    column = Column(index=index, name=name[:200], type=type_of(shares), shares=shares)
     if column.type == Type.DATE:
         column.dates, column.sure, column.mixed = values.order_of_dates(cells)
     column.point = values.decimal_mark(sample)
@@ -112,15 +117,15 @@ def unit_of(header: str) -> int:
     return 1_000 if asked & set(THOUSANDS) else 1
 
 
-def type_of(cells: Sequence[Any]) -> str:
-    """What most values look like."""
-    filled = [values.text(cell) for cell in cells]
-    if not filled:
-        return ""
-    for kind, looks in _LOOKS.items():
-        if sum(looks(cell) for cell in filled) >= 0.8 * len(filled):
-            return kind
-    return Type.TEXT
+def shares_of(cells: Sequence[Any]) -> dict[str, float]:
+    """Of how many values one could say that they are a date, a number and so on (0..1); nothing for a column without values."""
+    filled = [text for text in map(values.text, cells) if text]
+    return {kind: sum(map(looks, filled)) / len(filled) for kind, looks in _LOOKS.items()} if filled else {}
+
+
+def type_of(shares: Mapping[str, float]) -> str:
+    """What most values look like; "" for a column without values."""
+    return next((kind for kind, share in shares.items() if share >= MOST), Type.TEXT if shares else "")
 
 
 def _is_year(bare: str) -> bool:
@@ -128,21 +133,24 @@ def _is_year(bare: str) -> bool:
 
 
 def _is_phone(bare: str) -> bool:
+    """Nine digits in groups are a phone rather than hundreds of millions."""
     numbers = sum(char.isdigit() for char in bare)
+    if values.is_amount(bare) and bare[0] not in "+0":
+        return numbers >= 9 and not bare.isdigit() and not {".", ","} & set(bare)
     return 7 <= numbers <= 24 and numbers >= 0.5 * len(bare) and (bare[0] in "+(0" or not bare.isdigit())
 
 
 _LOOKS: dict[str, Any] = {
     Type.DATE: values.is_day,
     Type.YEAR: _is_year,
-    Type.NUMBER: lambda bare: values.is_amount(bare) and not (bare[0] == "0" and bare.isdigit() and len(bare) > 6),
-    Type.MAIL: values.is_mail,
     Type.PHONE: _is_phone,
+    Type.NUMBER: values.is_amount,
+    Type.MAIL: values.holds_mail,
     Type.COUNTRY: lambda bare: len(bare) > 2 and bool(code_of(bare)),
 }
 _FITS: dict[Type, tuple[str, ...]] = {
-    Type.MONEY: (Type.NUMBER, Type.YEAR),
-    Type.NUMBER: (Type.NUMBER, Type.YEAR),
+    Type.MONEY: (Type.NUMBER,),
+    Type.NUMBER: (Type.NUMBER,),
     Type.YEAR: (Type.YEAR, Type.DATE),
     Type.DATE: (Type.DATE,),
     Type.MAIL: (Type.MAIL,),
@@ -153,7 +161,9 @@ def match(column: Column, field: Field) -> float:
     """How well a column fits a field, 0..1: by its header, lowered when its values contradict, and by values alone for mails,
     countries and phones."""
     by_name = _by_name(header_words(column.name), field.words)
-    if field.type in _FITS and column.type and column.type not in _FITS[field.type]:
+    if field.name == "key" and by_name < SAME_WORDS:
+        by_name = 0
+    if column.shares and field.type in _FITS and max(column.shares.get(kind, 0) for kind in _FITS[field.type]) < ENOUGH:
         by_name *= 0.45
     if field.type == Type.NAME and column.type in (Type.DATE, Type.MAIL):
         by_name *= 0.4
@@ -171,7 +181,7 @@ def _by_name(asked: str, words: Iterable[str]) -> float:
             return 1.0
         word_set = set(word.split())
         if word_set == asked_set:
-            best = max(best, 0.95)
+            best = max(best, SAME_WORDS)
         elif len(word) > 2 and word_set < asked_set:
             best = max(best, 0.6 + 0.2 * len(word_set) / len(asked_set))
         elif len(asked) > 4 and fuzz.ratio(word, asked) >= 88:

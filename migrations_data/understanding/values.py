@@ -14,6 +14,7 @@ ISO, DAY_FIRST, MONTH_FIRST = "ymd", "dmy", "mdy"
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$")
 _NUMERIC = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ]\d{1,2}:\d{2}.*)?$")
 _NAMED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y")
+_MAY_BE_NAMED = re.compile(r"^(?:\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})$")
 _AMOUNT = re.compile(r"^[-+−]?\s*\d[\d\s.,'’]*$")
 _AROUND = re.compile(r"^[^\d(+\-−]*([-+−(]?[^\d]{0,4}\d[\d\s.,'’]*\)?)[^\d]*$")
 _MAIL = re.compile(r"^[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().\d]{2,}$")
@@ -67,6 +68,8 @@ def day(cell: Any, order: str) -> date:
 
 
 def _named_day(bare: str) -> date:
+    if not _MAY_BE_NAMED.match(bare):  # trying each form on every text of a column would take longer than all the rest
+        raise Unclear("date")
     for form in _NAMED:
         try:
             return datetime.strptime(bare, form).date()  # noqa: DTZ007 - a day has no zone
@@ -172,6 +175,13 @@ def phones(cell: Any) -> list[str]:
 
 def is_mail(bare: str) -> bool:
     return bool(_MAIL.match(bare))
+
+
+def holds_mail(cell: Any) -> bool:
+    try:
+        return bool(mails(cell))
+    except Unclear:
+        return False
 
 
 def is_amount(cell: Any) -> bool:

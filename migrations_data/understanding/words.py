@@ -121,8 +121,8 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "last_name": _LAST_NAME,
         "email": _MAIL,
         "team": _words(
-            "team, department, regional office, office, region, branch, unit, zespol, dzial, biuro, oddzial, отдел, подразделение, филиал, "
-            "офис, регион, команда, equipo, departamento, oficina, sucursal"
+            "team, department, regional office, office, branch, unit, zespol, dzial, biuro, oddzial, отдел, подразделение, филиал, "
+            "офис, команда, equipo, departamento, oficina, sucursal"
         ),
         "head": _words(
             "manager, head, supervisor, boss, reports to, team lead, kierownik, przelozony, szef, руководитель, начальник, начальник отдела, "

@@ -26,7 +26,7 @@ def columns(request: Any, pk: int) -> HttpResponse:
     if of.status not in (Status.READ, Status.PREVIEWED):
         return redirect("migrations_data:import", of.pk)
     sheets = list(ImportSheet.objects.filter(file__of_import=of).select_related("file"))
-    form = Columns(sheets, request.POST or None)
+    form = Columns(sheets, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.submit(imports.confirm, of=of, by=request.user, at=timezone.now()):
         return redirect("migrations_data:import", of.pk)
     filled = [sheet for sheet in sheets if sheet.rows_in]

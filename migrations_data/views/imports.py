@@ -50,7 +50,7 @@ def _state(of: Import) -> str:
 @needs(Permission.IMPORT_RUN)
 def new(request: Any) -> HttpResponse:
     """Upload the tables."""
-    form = Upload(request.POST or None, request.FILES or None)
+    form = Upload(request.POST, request.FILES) if request.method == "POST" else Upload()
     if request.method == "POST":
         made = form.submit(imports.upload, by=request.user, at=timezone.now())
         if made is not None:

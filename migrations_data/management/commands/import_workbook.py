@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from accounts.refusals import Refused
+from accounts.refusals import NotAllowed, Refused
 from migrations_data.models import Import, Status
 from migrations_data.services import imports, report, work
 from migrations_data.services.work import Busy
@@ -43,10 +43,12 @@ class Command(BaseCommand):
         self.as_json: bool = options["json"]
         try:
             done = self._import(options)
-        except (Refused, Busy) as refusal:
-            self._refuse(
-                str(getattr(refusal, "message", "")) or _("Another import is running. Try again when it is through.")
-            )
+        except NotAllowed:
+            self._refuse(_("This person may not import. Name a CRM coordinator with --as EMAIL."))
+        except Refused as refusal:
+            self._refuse(str(refusal.message))
+        except Busy:
+            self._refuse(_("Another import is running. Try again when it is through."))
         if done.status == Status.FAILED:
             self._refuse(done.error or _("The import broke off. The log says why."), done)
         told = report.as_dict(done)
@@ -75,7 +77,7 @@ class Command(BaseCommand):
         people = User.objects.active().filter(role=Role.ADMIN).order_by("pk")
         person = User.objects.active().filter(email__iexact=email).first() if email else people.first()
         if person is None:
-            self._refuse(_("Nobody here may import as that person. Name a CRM coordinator with --as EMAIL."))
+            self._refuse(_("There is no such person here. Name a CRM coordinator with --as EMAIL."))
         return person
 
     def _open(self, path: Path) -> Any:
