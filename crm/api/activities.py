@@ -73,7 +73,7 @@ class Activities(Working):
     """Activities that the person may see. Who, what kind, when and from where stay as they were recorded."""
 
     model, noun, service = Activity, "activity", activities
-    view_permission = Permission.ACTIVITY_VIEW
+    view_permission, add_permission = Permission.ACTIVITY_VIEW, Permission.ACTIVITY_ADD
     serializer_class, adding, editing = ActivityRead, ActivityLog, ActivityEdit
     filterset_class = ActivityFilters
     orderings = ("id", "occurred_at", "changed_at", "recorded_at")

@@ -109,9 +109,13 @@ class Reading(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
     def get_queryset(self) -> QuerySet[Any]:
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
-        if not holds(self.person, self.view_permission):
-            raise Http404
+        self.need(self.view_permission)
         return self.rows().prefetch_related(*self.prefetch)
+
+    def need(self, permission: Permission) -> None:
+        """Raise Http404 for who may not do this at all, before looking at what he sent."""
+        if not holds(self.person, permission):
+            raise Http404
 
     def rows(self) -> QuerySet[Any]:
         """What this person may see."""
@@ -125,11 +129,13 @@ class Working(Reading):
 
     noun: str
     service: ModuleType
+    add_permission: Permission
     adding: type[Words]
     editing: type[Words]
 
     def create(self, request: Request) -> Response:
         """Add one. A key that is known already brings back its record, with 200 in place of 201."""
+        self.need(self.add_permission)
         words = self.words(self.adding)
         there = self._is_known(words.get("external_id", ""))
         record = self.add(by=self.person, at=timezone.now(), source=Source.API, **words)

@@ -65,7 +65,7 @@ class Companies(Working):
     """Companies that the person may see."""
 
     model, noun, service = Company, "company", companies
-    view_permission = Permission.COMPANY_VIEW
+    view_permission, add_permission = Permission.COMPANY_VIEW, Permission.COMPANY_ADD
     serializer_class, adding, editing = CompanyRead, CompanyAdd, CompanyEdit
     filterset_class = CompanyFilters
     orderings = ("id", "changed_at", "recorded_at")

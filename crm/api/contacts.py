@@ -94,7 +94,7 @@ class Contacts(Working):
     """Contacts that the person may see."""
 
     model, noun, service = Contact, "contact", contacts
-    view_permission = Permission.CONTACT_VIEW
+    view_permission, add_permission = Permission.CONTACT_VIEW, Permission.CONTACT_ADD
     serializer_class, adding, editing = ContactRead, ContactAdd, ContactEdit
     filterset_class = ContactFilters
     orderings = ("id", "changed_at", "recorded_at")

@@ -104,7 +104,7 @@ class Deals(Working):
     """Deals that the person may see."""
 
     model, noun, service = Deal, "deal", deals
-    view_permission = Permission.DEAL_VIEW
+    view_permission, add_permission = Permission.DEAL_VIEW, Permission.DEAL_ADD
     serializer_class, adding, editing = DealRead, DealAdd, DealEdit
     filterset_class = DealFilters
     orderings = ("id", "changed_at", "recorded_at")

@@ -65,6 +65,7 @@ class Files(Reading):
     @extend_schema(request={"multipart/form-data": FileAttach}, responses={201: FileRead})
     def create(self, request: Request) -> Response:
         """Attach a file."""
+        self.need(Permission.FILE_ADD)
         sent = FileAttach(data=request.data, context=self.get_serializer_context())
         sent.is_valid(raise_exception=True)
         file = files.attach(by=self.person, at=timezone.now(), **sent.validated_data)

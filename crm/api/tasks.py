@@ -99,7 +99,7 @@ class Tasks(Working):
     """Tasks that the person may see."""
 
     model, noun, service = Task, "task", tasks
-    view_permission = Permission.TASK_VIEW
+    view_permission, add_permission = Permission.TASK_VIEW, Permission.TASK_ADD
     serializer_class, adding, editing = TaskRead, TaskAdd, TaskEdit
     filterset_class = TaskFilters
     orderings = ("id", "due_at", "changed_at", "recorded_at")
