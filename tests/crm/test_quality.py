@@ -82,9 +82,7 @@ def test_a_phone_is_the_same_with_and_without_its_prefix():
     assert not phones.is_valid("no number", "PL")
 
 
-@pytest.mark.parametrize(
-    ("query", "end"), [("0 200", "0020"), ("200", ""), ("depot 2000", ""), ("+48 60", "0684")]
-)
+@pytest.mark.parametrize(("query", "end"), [("0 200", "0020"), ("200", ""), ("depot 2000", ""), ("+48 60", "0684")])
 def test_a_search_is_taken_for_the_end_of_a_phone_only_when_it_looks_like_one(query, end):
     assert phones.end_asked(query) == end
 
