@@ -83,7 +83,9 @@ def _browser(rest: list[str]) -> int:
 
 def _fix(rest: list[str]) -> int:
     prepare("dev", frontend=False)
-    return _each([["-m", "ruff", "check", "--fix", "."], ["-m", "ruff", "format", "."]])
+    return _each(
+        {"ruff check --fix": ["-m", "ruff", "check", "--fix", "."], "ruff format": ["-m", "ruff", "format", "."]}
+    )
 
 
 def _bench(rest: list[str]) -> int:
@@ -99,22 +101,20 @@ def _check(rest: list[str]) -> int:
         "DATABASE_URL": "postgres://daybook@127.0.0.1/daybook",
         "REDIS_URL": "redis://127.0.0.1/0",
     }
-    return _each(
-        [
-            ["-m", "ruff", "check", "."],
-            ["-m", "ruff", "format", "--check", "."],
-            ["-m", "mypy", "."],
-            ["-c", "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"],
-            ["-m", "djlint", "templates", "--lint", "--quiet"],
-            ["manage.py", "makemigrations", "--check", "--dry-run"],
-        ]
-    ) | _each(
-        [
-            ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-            ["manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull],
-        ],
-        extra=deployed,
-    )
+    import_linter = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
+    style = {
+        "ruff check": ["-m", "ruff", "check", "."],
+        "ruff format": ["-m", "ruff", "format", "--check", "."],
+        "mypy": ["-m", "mypy", "."],
+        "import-linter": ["-c", import_linter],
+        "djlint": ["-m", "djlint", "templates", "--lint", "--quiet"],
+        "migrations complete": ["manage.py", "makemigrations", "--check", "--dry-run"],
+    }
+    production = {
+        "deploy check": ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        "API schema": ["manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull],
+    }
+    return _each(style) | _each(production, extra=deployed)
 
 
 def _lock(rest: list[str]) -> int:
@@ -147,22 +147,17 @@ def _become(*words: str) -> int:
     os.execv(PYTHON, [str(PYTHON), *words])
 
 
-def _each(commands: list[list[str]], extra: dict[str, str] | None = None) -> int:
+def _each(commands: dict[str, list[str]], extra: dict[str, str] | None = None) -> int:
     """Run all commands, also after one has failed, and say which did."""
     failed = []
-    for words in commands:
+    for name, words in commands.items():
         began = time.monotonic()
         done = subprocess.run([str(PYTHON), *words], check=False, env={**os.environ, **(extra or {})})
-        name = next((word for word in words if not word.startswith("-")), "") if words[0] != "-c" else "import-linter"
-        name = (
-            " ".join([name, *[word for word in words[words.index(name) + 1 :] if word != "."]])
-            if name in words
-            else name
-        )
         print(f"{'FAILED' if done.returncode else 'ok':>6}  {name} ({time.monotonic() - began:.1f} s)", flush=True)
-        failed += [name] if done.returncode else []
+        if done.returncode:
+            failed.append(name)
     if failed:
-        print(f"\nFailed: {'; '.join(failed)}", file=sys.stderr)
+        print(f"\nFailed: {', '.join(failed)}", file=sys.stderr)
     return int(bool(failed))
 
 
