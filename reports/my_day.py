@@ -31,6 +31,8 @@ TREND_DAYS = 14
 NEXT_STEP_DAYS = 30
 SOON = timedelta(hours=1)
 SCORED = (Role.MANAGER, Role.HEAD)
+ROLE, REASON = 2, 3
+"""Places in a row of evidence."""
 DIALOGS = ("crm:quick-log", "crm:company-new")
 
 
@@ -96,20 +98,28 @@ class MyDay:
         return sum(line["state"] == "met" for line in self.lines)
 
     @property
+    def counted(self) -> int:
+        """How many rules apply today."""
+        return sum(line["state"] != "na" for line in self.lines)
+
+    @cached_property
+    def to_mend(self) -> list[preview.PreviewLine]:
+        """Rules not kept yet that still can be."""
+        return [line for line in self.preview.missing if not _too_late(line)] if self.preview else []
+
+    @property
     def points_now(self) -> str:
         return formats.points(self.preview.points_so_far) if self.preview else formats.DASH
 
     @property
     def to_go(self) -> str:
-        missing = self.preview.missing if self.preview else []
-        return ngettext("%(n)s rule to go.", "%(n)s rules to go.", len(missing)) % {"n": len(missing)}
+        return ngettext("%(n)s rule to go.", "%(n)s rules to go.", len(self.to_mend)) % {"n": len(self.to_mend)}
 
     @property
     def gives_back(self) -> str:
         """What keeping the rest turns the day into."""
-        missing = self.preview.missing if self.preview else []
-        back = sum(line.points_met + line.points_missed for line in missing)
-        said = ngettext("Keeping it gives back %(n)s.", "Keeping them gives back %(n)s.", len(missing))
+        back = sum(line.points_met + line.points_missed for line in self.to_mend)
+        said = ngettext("Keeping it gives back %(n)s.", "Keeping them gives back %(n)s.", len(self.to_mend))
         return said % {"n": ngettext("%(n)s point", "%(n)s points", back) % {"n": back}}
 
     @property
@@ -120,7 +130,12 @@ class MyDay:
         return [
             {"count": states.count("met"), "label": _("kept"), "icon": "circle-check", "tone": "good"},
             {"count": open_ones, "label": _("still open"), "icon": "clock", "tone": "watch"},
-            {"count": states.count("behind"), "label": _("behind"), "icon": "circle-x", "tone": "bad"},
+            {
+                "count": states.count("behind") + states.count("missed"),
+                "label": _("behind"),
+                "icon": "circle-x",
+                "tone": "bad",
+            },
         ]
 
     def _line(self, line: preview.PreviewLine) -> dict[str, Any]:
@@ -128,7 +143,9 @@ class MyDay:
             "icon": line.icon,
             "state": self._state(line),
             "label": line.label,
-            "note": line.missing_text or words.target(line.comparison, line.threshold),
+            "note": words.reason("late")
+            if _too_late(line)
+            else line.missing_text or words.target(line.comparison, line.threshold),
             "value": words.figure(line.value),
             "target": words.figure(line.threshold),
             "part": words.part(line.comparison, line.value, line.threshold),
@@ -141,7 +158,7 @@ class MyDay:
         if line.result != Result.MISSED:
             return line.state
         if line.comparison != Comparison.AT_LEAST:
-            return "behind"
+            return "missed" if _too_late(line) else "behind"
         assert self.preview is not None
         return "watch" if self.preview.cut_off - self.now < SOON else "pending"
 
@@ -232,7 +249,7 @@ class MyDay:
     def _work(self) -> list[preview.PreviewLine]:
         """Rules not kept yet that no single record in the list above mends."""
         listed = ("overdue_tasks", "deals_without_task")
-        return [line for line in self.preview.missing if line.metric not in listed] if self.preview else []
+        return [line for line in self.to_mend if line.metric not in listed]
 
     @cached_property
     def _bare(self) -> list[Fix]:
@@ -241,6 +258,11 @@ class MyDay:
         bare = Q(next_task_due__isnull=True) | Q(next_task_due__gt=until)
         rows = Deal.objects.open().filter(bare, owner=self.user).order_by("-amount_minor", "pk")
         return [_bare(row) for row in rows.values("pk", "title", "company__name")[:MOST_DEALS]]
+
+
+def _too_late(line: preview.PreviewLine) -> bool:
+    """Whether nothing can mend the rule today: what was entered late stays late."""
+    return any(row[REASON] == "late" and row[ROLE] == "breach" for row in line.evidence)
 
 
 def _lapsed(task: dict[str, Any]) -> Fix:

@@ -24,13 +24,14 @@ from discipline.models import Assignment, Scorecard, TeamDay
 
 LOOKED_BACK = timedelta(days=31)
 MOST_PEOPLE = 200
+TOP = 10
 
 
 class TeamNow:
-    """The head's people as they stand now: what lapsed, what nobody works on, who entered nothing today."""
+    """The people of a head as they stand now, or of the whole company: what lapsed, what nobody works on, who entered nothing."""
 
-    def __init__(self, user: User, now: datetime) -> None:
-        self.user, self.now = user, now
+    def __init__(self, user: User, now: datetime, *, most: int = MOST_PEOPLE) -> None:
+        self.user, self.now, self.most = user, now, most
 
     @cached_property
     def people(self) -> list[dict[str, Any]]:
@@ -39,10 +40,10 @@ class TeamNow:
         late = Task.objects.overdue(self.now).filter(owner=OuterRef("pk"))
         bare = Deal.objects.without_next_step().filter(owner=OuterRef("pk"))
         entered = Activity.objects.live().filter(performed_by=OuterRef("pk"), recorded_at__gte=since)
-        rows = people_of(self.user).active().exclude(pk=self.user.pk)
-        rows = rows.annotate(late=_count(late), bare=_count(bare), entered=_count(entered)).by_name()
-        listed = [self._person(row) for row in rows.values("pk", "full_name", "late", "bare", "entered")[:MOST_PEOPLE]]
-        return sorted(listed, key=lambda one: -(one["late"] + one["bare"]))
+        rows = people_of(self.user).active().filter(role=Role.MANAGER)
+        rows = rows.annotate(late=_count(late), bare=_count(bare), entered=_count(entered))
+        urgent = rows.order_by(-(F("late") + F("bare")), "full_name", "pk")
+        return [self._person(row) for row in urgent.values("pk", "full_name", "late", "bare", "entered")[: self.most]]
 
     @property
     def late(self) -> int:
@@ -76,6 +77,7 @@ class Company:
     def __init__(self, user: User, now: datetime) -> None:
         self.user, self.now = user, now
         self.month = timezone.localtime(now).date().replace(day=1)
+        self.now_people = TeamNow(user, now, most=TOP)
 
     @cached_property
     def _open(self) -> list[dict[str, Any]]:

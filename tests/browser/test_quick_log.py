@@ -27,7 +27,9 @@ def tasks(enter: Enter, cast: Cast) -> Page:
     make_contact(cast.manager, "Robert Novak", company=company)
     make_activity(cast.manager, timezone.now() - timedelta(days=1), contact=contact, company=company)
     deal = make_deal(cast.manager, "Fleet renewal", stage=make_stage("New"), company=company)
-    make_task(cast.manager, timezone.now() - timedelta(days=2), "Send the offer", deal=deal, contact=contact, company=company)
+    make_task(
+        cast.manager, timezone.now() - timedelta(days=2), "Send the offer", deal=deal, contact=contact, company=company
+    )
     page = enter(cast.manager)
     page.goto(reverse("crm:task-list"))
     return page

@@ -44,7 +44,14 @@ def test_the_page_shows_where_the_deal_stands_and_what_comes_next(cast: Cast, si
     make_task(cast.manager, timezone.now() + timedelta(days=1), "Send the offer", deal=deal)
     make_activity(cast.manager, timezone.now(), deal=deal, note="Asked for a quote")
     shown = page(sign_in(cast.manager), deal)
-    for word in ("€21\u202f000", "Elbe Pharma", "Elena Bauer", "Send the offer", "Asked for a quote", "Wants two dates"):
+    for word in (
+        "€21\u202f000",
+        "Elbe Pharma",
+        "Elena Bauer",
+        "Send the offer",
+        "Asked for a quote",
+        "Wants two dates",
+    ):
         assert word in shown
     assert shown.count('aria-current="step"') == 1
 
@@ -93,7 +100,12 @@ def test_a_stranger_finds_nothing_and_changes_nothing(cast: Cast, sign_in: SignI
         values = {"title": "Stolen", "reason": reason.pk, "to": cast.stranger.pk}
         assert send(client, deal, verb, **values).status_code == 404
     after = Deal.objects.get(pk=deal.pk)
-    assert (after.title, after.status, after.owner, after.deleted_at) == (deal.title, DealStatus.OPEN, cast.manager, None)
+    assert (after.title, after.status, after.owner, after.deleted_at) == (
+        deal.title,
+        DealStatus.OPEN,
+        cast.manager,
+        None,
+    )
 
 
 def test_a_new_deal_comes_with_its_first_step_once(cast: Cast, sign_in: SignIn, stages: list[Stage]):
@@ -140,7 +152,9 @@ def test_a_foreign_company_cannot_be_named(cast: Cast, sign_in: SignIn, stages: 
     assert "Secret client" not in answer.content.decode()
 
 
-def test_editing_sends_only_what_changed_and_does_not_write_over_a_colleague(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_editing_sends_only_what_changed_and_does_not_write_over_a_colleague(
+    cast: Cast, sign_in: SignIn, stages: list[Stage]
+):
     deal = make_deal(cast.manager, stage=stages[0], amount_minor=100_00)
     client = sign_in(cast.manager)
     seen = deal.changed_at.isoformat()
@@ -155,12 +169,17 @@ def test_editing_sends_only_what_changed_and_does_not_write_over_a_colleague(cas
 
 def test_another_currency_takes_the_figure_along(cast: Cast, sign_in: SignIn, stages: list[Stage]):
     deal = make_deal(cast.manager, stage=stages[0], amount_minor=100_00, currency="EUR")
-    assert send(sign_in(cast.manager), deal, "edit", title=deal.title, amount_minor="100", currency="PLN").status_code == 204
+    assert (
+        send(sign_in(cast.manager), deal, "edit", title=deal.title, amount_minor="100", currency="PLN").status_code
+        == 204
+    )
     deal.refresh_from_db()
     assert (deal.amount_minor, deal.currency) == (100_00, "PLN")
 
 
-def test_lost_asks_for_the_reason_and_where_it_matters_for_the_competitor(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_lost_asks_for_the_reason_and_where_it_matters_for_the_competitor(
+    cast: Cast, sign_in: SignIn, stages: list[Stage]
+):
     rival = LossReason.objects.create(name="Competitor", asks_competitor=True)
     deal = make_deal(cast.manager, stage=stages[0])
     client = sign_in(cast.manager)
@@ -218,7 +237,13 @@ def test_only_a_head_deletes(cast: Cast, sign_in: SignIn, stages: list[Stage]):
 
 def test_something_logged_on_the_page_comes_back_in_its_timeline(cast: Cast, sign_in: SignIn, stages: list[Stage]):
     deal = make_deal(cast.manager, stage=stages[0])
-    values = {"who": f"deal:{deal.pk}", "kind": "call", "result_call": "reached", "note": "Agreed", "next_when": "tomorrow_10"}
+    values = {
+        "who": f"deal:{deal.pk}",
+        "kind": "call",
+        "result_call": "reached",
+        "note": "Agreed",
+        "next_when": "tomorrow_10",
+    }
     answer = sign_in(cast.manager).post(reverse("crm:activity-log"), values, headers=HTMX)
     assert answer.status_code == 200
     body = answer.content.decode()
