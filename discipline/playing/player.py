@@ -19,6 +19,9 @@ from discipline.services import days, planner
 from discipline.windows import Timetable
 
 
+CHANGE_WINDOWS = frozenset({"set_mode", "move_person"})
+
+
 @dataclass
 class Played:
     """What came of the events: which were refused, and what did not go as the story says."""
@@ -43,6 +46,7 @@ class _Performance:
         self.clock = clock
         self.played = played
         self.up = True
+        self._ends: list[datetime] | None = None
 
     def perform(self) -> None:
         listed = sorted([*self.story.events, *perfect.events(self.story)], key=lambda event: event.at)
@@ -61,6 +65,8 @@ class _Performance:
             self._deliver(int(event.facts.get("deliveries", 1)))
         else:
             self._try(event)
+            if event.do in CHANGE_WINDOWS:
+                self._ends = None
 
     def _try(self, event: Event) -> None:
         name = f"event {event.index} ({event.do})" if event.index is not None else f"{event.do} of a perfect day"
@@ -79,7 +85,12 @@ class _Performance:
                 self.played.mismatches.append(f"{name} should have been refused")
 
     def _horizons(self) -> list[datetime]:
-        """When there is something to close, in order."""
+        """When there is something to close, in order; looked up again after the rules have changed."""
+        if self._ends is None:
+            self._ends = self._find_horizons()
+        return self._ends
+
+    def _find_horizons(self) -> list[datetime]:
         timetable = Timetable.of_teams(None, first=self.story.first, until=self.story.last)
         teams = self.played.world.teams.values()
         ends = {window.horizon for day in self.story.days for window in timetable.windows(day)}
