@@ -11,7 +11,7 @@ from accounts.permissions import Permission
 from accounts.policy import EVERYTHING, Rule, Use, register
 
 PERSON = frozenset({"id", "full_name", "role", "is_active", "email", "language", "zone", "last_login", "created_at"})
-PRIVATE = frozenset({"email", "language", "zone", "last_login", "created_at"})
+PRIVATE = frozenset({"language", "zone", "last_login", "created_at"})
 TEAM = frozenset({"id", "name", "parent", "head"})
 TOKEN = frozenset({"id", "name", "beginning", "scopes", "created_at", "last_used_at", "revoked_at"})
 

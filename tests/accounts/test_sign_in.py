@@ -60,6 +60,8 @@ def test_signing_in_never_leads_to_another_site(cast, client):
 def test_an_old_address_no_longer_signs_in(cast, client, clock):
     sign_in(client, cast.manager.email)
     client.post("/sign-out/")
+    ask_for_password(client, cast.manager.email)
+    client.get(link_in_mail(), follow=True)
     old = cast.manager.email
     people.edit(person=cast.manager, by=cast.admin, at=clock.now, email="new@example.com")
     sign_in(client, old)

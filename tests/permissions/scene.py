@@ -1,0 +1,187 @@
+"""One small world: what the manager owns, with a canary in every text, and everybody who may come by.
+
+A canary is a word that stands nowhere else. Names have two: the `handle`, by which one may search, and the `secret`, which must
+never come back to somebody who is not let in.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import Role, User
+from accounts.services import tokens
+from crm.models import LossReason, Product, SavedView, Tag
+from crm.services import activities, companies, contacts, deals, files, grants, shares, tasks
+from discipline.models import Scorecard
+from discipline.services import days
+from migrations_data.models import Import, ImportFile, ImportSheet, Status
+from notifications.models import Message
+from tests.factories.crm import make_stage
+from tests.factories.discipline import make_scored
+from tests.factories.people import Cast, make_cast, make_team, make_user
+
+FOREIGN = ("anonymous", "teammate", "stranger", "other_head", "admin", "token")
+"""Who has no business with the manager's records: no canary may come back to them."""
+
+
+@dataclass
+class Scene:
+    """The world by the names that permissions.yaml uses."""
+
+    cast: Cast
+    people: dict[str, User] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
+    handles: dict[str, str] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+    bearer: str = ""
+
+    def secret(self, where: str) -> str:
+        """A canary to be put somewhere; watched for from now on."""
+        word = f"Zq{where}{uuid.uuid4().hex[:10]}"
+        self.secrets.add(word)
+        return word
+
+    def handle(self, where: str) -> str:
+        """A word to search by, which a page may repeat."""
+        word = f"Hq{where}{uuid.uuid4().hex[:10]}"
+        self.handles[where] = word
+        return word
+
+    def name(self, where: str) -> str:
+        return f"{self.handle(where)} {self.secret(where)}"
+
+    def leaks(self, text: str) -> list[str]:
+        """The canaries in an answer, whatever their case."""
+        low = text.lower()
+        return sorted(secret for secret in self.secrets if secret.lower() in low)
+
+
+def build() -> Scene:
+    """The world as the services make it, at this moment."""
+    scene = Scene(cast=make_cast())
+    now = timezone.now()
+    _come_by(scene, now)
+    _choices(scene)
+    _clients(scene, now)
+    _work(scene, now)
+    _papers(scene, now)
+    _scored(scene, now)
+    _imports(scene, now)
+    return scene
+
+
+def _come_by(scene: Scene, now: datetime) -> None:
+    cast = scene.cast
+    granted = make_user("Greta Granted", Role.ADMIN)
+    shared = make_user("Sonia Shared", team=cast.other_team)
+    scene.people = {
+        "manager": cast.manager, "teammate": cast.teammate, "shared": shared, "head": cast.head, "stranger": cast.stranger,
+        "other_head": cast.other_head, "owner": cast.owner, "admin": cast.admin, "granted": granted,
+    }  # fmt: skip
+    grant = grants.take(by=granted, at=now - timedelta(minutes=1), reason="Looking after the data", hours=1)
+    over = grants.take(by=cast.admin, at=now - timedelta(days=1), reason=scene.handle("reason"), hours=1)
+    _token, scene.bearer = tokens.make(by=cast.manager, at=now, name="Narrow", scopes=["message.view"])
+    tokens.use(secret=scene.bearer, at=now)  # its first use would be noted in the middle of a test
+    newcomer = make_user("Nora Newcomer")
+    scene.things |= {**scene.people, "newcomer": newcomer, "team": cast.team, "other_team": cast.other_team}
+    scene.things |= {"grant": grant, "over": over, "lonely_team": make_team("Lonely"), "password": "right-horse-7"}
+
+
+def _choices(scene: Scene) -> None:
+    stage, further = make_stage("New"), make_stage("Offer")
+    scene.things |= {
+        "stage": stage, "further": further, "pipeline": stage.pipeline, "product": Product.objects.create(name="Cable"),
+        "reason": LossReason.objects.create(name="Price"), "tag": Tag.objects.create(name="Key account"),
+    }  # fmt: skip
+
+
+def _clients(scene: Scene, now: datetime) -> None:
+    by, secret = scene.cast.manager, scene.secret
+    company = companies.add(
+        by=by, at=now, name=scene.name("company"), tax_number="5260250274", domain=f"{secret('domain')}.example",
+        phone="+48 22 555 01 97", email=f"{secret('email')}@example.com", address=secret("address"), city=secret("city"),
+        industry=secret("industry"), note=secret("note"), external_id=secret("key"),
+    )  # fmt: skip
+    contact = contacts.add(
+        by=by, at=now, name=scene.name("contact"), company=company, title=secret("title"), phones=[("+48 601 555 198", secret("label"))],
+        emails=[f"{secret('mail')}@example.com"], city=secret("town"), note=secret("memo"),
+    )  # fmt: skip
+    deal = deals.add(
+        by=by, at=now, title=scene.name("deal"), company=company, contacts=[contact], amount_minor=12_345_00,
+        note=secret("dealnote"), stage=scene.things["stage"],
+    )  # fmt: skip
+    won = deals.add(by=by, at=now, title=scene.name("won"), amount_minor=100, stage=scene.things["stage"])
+    won = deals.win(deal=won, by=by, at=now)
+    lonely = companies.add(by=by, at=now, name=scene.name("lonely"))
+    scene.things |= {"company": company, "contact": contact, "deal": deal, "won": won, "lonely": lonely}
+    for record in (company, contact, deal):
+        share = shares.share(record=record, with_=scene.people["shared"], by=by, at=now)
+    scene.things["share"] = share
+
+
+def _work(scene: Scene, now: datetime) -> None:
+    by, secret, deal = scene.cast.manager, scene.secret, scene.things["deal"]
+    due = now + timedelta(days=2)
+    task = tasks.add(by=by, at=now, title=scene.name("task"), due=due, deal=deal, note=secret("tasknote"))
+    own = tasks.add(by=by, at=now, title=scene.name("own"), due=due)
+    finished = tasks.add(by=by, at=now, title=scene.name("finished"), due=due)
+    tasks.done(task=finished, by=by, at=now, result=secret("outcome"))
+    activity = activities.log(
+        by=by, at=now, kind="call", occurred_at=now - timedelta(minutes=5), contact=scene.things["contact"], deal=deal,
+        result="reached", note=scene.name("call"),
+    )  # fmt: skip
+    alone = activities.log(
+        by=by, at=now, kind="note", occurred_at=now, company=scene.things["lonely"], note=scene.name("alone")
+    )
+    upload = SimpleUploadedFile(f"{secret('file')}.txt", secret("content").encode())
+    file = files.attach(by=by, at=now, upload=upload, deal=deal)
+    scene.things |= {"task": task, "own": own, "finished": finished, "activity": activity, "alone": alone, "file": file}
+
+
+def _papers(scene: Scene, now: datetime) -> None:
+    by = scene.cast.manager
+    token, _secret = tokens.make(by=by, at=now, name=scene.secret("token"), scopes=["deal.view"])
+    context = {"who": "Adam", "reason": scene.secret("message"), "until": now.isoformat()}
+    scene.things |= {
+        "token": token,
+        "view": SavedView.objects.create(user=by, page="companies", name=scene.secret("view"), query="city=x"),
+        "message": Message.objects.create(
+            recipient=by, kind="grant_taken", key="1", context=context, url="/profile/", created_at=now
+        ),
+        "just_now": (now - timedelta(minutes=5)).isoformat(),
+        "today": timezone.localdate().isoformat(),
+    }
+
+
+def _scored(scene: Scene, now: datetime) -> None:
+    """A day that is closed, three days ago or on the Friday before."""
+    make_scored(scene.cast)
+    day = timezone.localdate(now) - timedelta(days=3)
+    while day.isoweekday() > 5:
+        day -= timedelta(days=1)
+    days.close(team=scene.cast.team, day=day, at=now)
+    card = Scorecard.objects.get(user=scene.cast.manager)
+    line = card.lines.order_by("position")[0]
+    scene.things |= {"card": card, "code": line.code, "day": day.isoformat()}
+
+
+def _imports(scene: Scene, now: datetime) -> None:
+    """Two imports of the coordinator's: one waits for its columns, one is being worked at."""
+    made = [
+        Import.objects.create(created_by=scene.cast.admin, created_at=now, status=status, rows_in=1, origin=status)
+        for status in (Status.READ, Status.RUNNING)
+    ]
+    file = ImportFile.objects.create(of_import=made[0], name="old.csv", content="old.csv", size=1, sha256="0" * 64)
+    sheet = ImportSheet.objects.create(file=file, name="old", header_row=1)
+    scene.things |= {"import": made[0], "running": made[1], "sheet": sheet}
+
+
+def upload() -> SimpleUploadedFile:
+    """A harmless file to be sent."""
+    return SimpleUploadedFile("offer.txt", b"An offer.")
