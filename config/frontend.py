@@ -3,6 +3,8 @@
 Standard library only. node_modules does not stay: most of it is never used, and its source maps point to files that are not served.
 """
 
+from __future__ import annotations
+
 import json
 import re
 import shutil
