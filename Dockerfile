@@ -17,6 +17,7 @@ COPY . .
 COPY --from=browser-files /files/node_modules /tmp/node_modules
 # Neither address is called: settings only want to know that they are given.
 RUN python -m config.frontend /tmp/node_modules \
+    && python -m config.translations \
     && DATABASE_URL=postgres://build/build REDIS_URL=redis://build DAYBOOK_VAR=/tmp/var python manage.py collectstatic --noinput
 
 FROM python:3.11-slim

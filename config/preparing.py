@@ -1,4 +1,4 @@
-"""What a clone needs before it can run: environment, packages, front-end files. Each step is skipped while nothing changed.
+"""What a clone needs before it can run: environment, packages, translations, front-end files. Each step is skipped while nothing changed.
 
 Standard library only; bootstrap.py calls it.
 """
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from config import frontend
+from config import frontend, translations
 
 BASE = Path(__file__).resolve().parent.parent
 VENV = BASE / ".venv"
@@ -37,6 +37,7 @@ def prepare(lock: str, *, frontend: bool) -> None:
         with ThreadPoolExecutor(2) as side:
             files = side.submit(_step, "Front-end files", front_end) if frontend else None
             _step("Python packages", lambda: packages(lock))
+            _step("Translations", translate)
             if files:
                 files.result()
         if frontend:
@@ -92,6 +93,14 @@ def front_end() -> bool:
     shutil.rmtree(WORK / "npm")
     shutil.rmtree(WORK / "node", ignore_errors=True)  # 200 MB for one use
     stamp.write_text(fresh)
+    return True
+
+
+def translate() -> bool:
+    """Compile the catalogues that changed; Babel, from the packages, does it."""
+    if not any(translations.outdated()):
+        return False
+    do([PYTHON, "-m", "config.translations"], "compiling the translations")
     return True
 
 
