@@ -140,7 +140,7 @@ def _shown(answer: Answer) -> list[Any]:
 
 def test_an_open_door_would_be_noticed(door: Door, monkeypatch: pytest.MonkeyPatch):
     rule = policy._by_permission[Permission.COMPANY_VIEW]
-    monkeypatch.setitem(rule.reach, Permission.COMPANY_VIEW, lambda user: policy.EVERYTHING)  # type: ignore[arg-type]
+    monkeypatch.setitem(rule.reach, Permission.COMPANY_VIEW, lambda user: policy.EVERYTHING)
     case = next(case for case in CASES if str(case) == "GET crm:company-list")
     assert "told" in _complaint(door, case, "stranger", "yes", door.knock("stranger", case))
 

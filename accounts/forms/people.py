@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import LongSelect
 from accounts.forms.service import ServiceForm
 from accounts.models import Role, Team, User
 
@@ -33,9 +34,7 @@ class PersonForm(ServiceForm):
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    zone = forms.ChoiceField(
-        label=_("Time zone"), choices=zones, widget=forms.Select(attrs={"data-search": True}), initial="Europe/Warsaw"
-    )
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=LongSelect, initial="Europe/Warsaw")
 
     @classmethod
     def of(cls, person: User, data: Any = None) -> PersonForm:

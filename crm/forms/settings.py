@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
 
 from accounts.forms import ServiceForm
+from accounts.forms.fields import LongSelect
 from crm.models import NextStep
 from crm.services.grants import LONGEST
 
@@ -36,13 +37,13 @@ class SettingsForm(ServiceForm):
     currency = forms.ChoiceField(
         label=_("Currency"),
         choices=currencies,
-        widget=forms.Select(attrs={"data-search": True}),
+        widget=LongSelect,
         help_text=_("For new deals; amounts that are there keep theirs."),
     )
     country = forms.ChoiceField(
         label=_("Country"),
         choices=countries,
-        widget=forms.Select(attrs={"data-search": True}),
+        widget=LongSelect,
         help_text=_("Phone numbers and tax numbers without a prefix are read as of this country."),
     )
 
