@@ -33,8 +33,9 @@ function dress(root) {
     const picker = new window.TomSelect(select, settings(select));
     // Its label now belongs to the field to type in; the list behind it is only there to be sent.
     select.setAttribute("aria-hidden", "true");
-    // The dialog gave the focus to the plain field, or will in a moment.
+    // The dialog gave the focus to the plain field, or would in a moment.
     if (select.autofocus || document.activeElement === select) setTimeout(() => picker.focus());
+    select.autofocus = false;
   }
 }
 
