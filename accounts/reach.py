@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership, Role, Team, User
+from accounts.models.users import UserQuerySet
 
 
 def teams_of(head: Any) -> QuerySet[Team]:
@@ -15,14 +16,15 @@ def teams_of(head: Any) -> QuerySet[Team]:
     return Team.objects.under(Team.objects.filter(head=head))
 
 
-def people_of(user: Any) -> QuerySet[User]:
+def people_of(user: Any) -> UserQuerySet:
     """The people whose work somebody sees by his role: owner and admin everybody, head his subtree and himself, others himself."""
+    everybody: UserQuerySet = User.objects.get_queryset()
     if user.role in (Role.OWNER, Role.ADMIN):
-        return User.objects.all()
+        return everybody
     if user.role == Role.HEAD:
         members = Membership.objects.on(timezone.localdate()).filter(team__in=teams_of(user))
-        return User.objects.filter(Q(pk=user.pk) | Q(pk__in=members.values("user")))
-    return User.objects.filter(pk=user.pk)
+        return everybody.filter(Q(pk=user.pk) | Q(pk__in=members.values("user")))
+    return everybody.filter(pk=user.pk)
 
 
 def belongs_to_people_of(user: Any, field: str) -> Q:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 
 from accounts.models import User
@@ -48,7 +50,7 @@ FROM generate_series(1, array_length(%(companies)s::bigint[], 1)) n
 
 def fill_desk(person: User, stages: list[Stage], count: int) -> None:
     """Give `person` `count` companies, each with a contact, an open deal with a task, and a call."""
-    values: dict[str, object] = {"person": person.pk, "count": count, "stages": [stage.pk for stage in stages]}
+    values: dict[str, Any] = {"person": person.pk, "count": count, "stages": [stage.pk for stage in stages]}
     with connection.cursor() as cursor:
         for name, statement in (("companies", _COMPANIES), ("contacts", _CONTACTS), ("deals", _DEALS)):
             cursor.execute(statement, values)

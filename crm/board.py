@@ -224,7 +224,7 @@ def _fill(board: Board, user: User, now: datetime) -> None:
         here = (
             deals.filter(status=DealStatus.WON).order_by("-closed_at", "-pk")
             if lane.stage_id == WON
-            else deals.filter(status=DealStatus.OPEN, stage=lane.stage_id).order_by("-changed_at", "-pk")
+            else deals.filter(status=DealStatus.OPEN, stage=int(lane.stage_id)).order_by("-changed_at", "-pk")
         )
         parts.append(with_step(here)[: IN_A_WHOLE_LANE if whole else IN_A_LANE])
     movable = holds(user, Permission.DEAL_EDIT)

@@ -78,7 +78,7 @@ class DealPage:
             )
         if self.may_delete:
             items.append(
-                {"label": _("Delete"), "icon": "trash", "get": reverse("crm:deal-delete", args=key), "danger": True}
+                {"label": _("Delete"), "icon": "trash", "get": reverse("crm:deal-delete", args=key), "danger": "yes"}
             )
         return items
 

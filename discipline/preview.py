@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Team
 from crm.when import local_day
@@ -39,7 +40,8 @@ FIXES = {
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewLine:
-    """A rule so far. `missing_text` says what is still to be done ("2 more conversations"), `fix_url` where."""
+    """A rule so far. `missing_text` says what is still to be done ("2 more conversations"), `fix_url` where;
+    with `only_begins` nothing went wrong, nothing was entered yet either."""
 
     code: str
     metric: str
@@ -57,6 +59,7 @@ class PreviewLine:
     missing_text: str
     fix_url: str
     evidence: list[list[Any]]
+    only_begins: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +136,7 @@ def running_window(user: Any, now: datetime) -> Window | None:
 def _draw(line: Line) -> PreviewLine:
     rule, metric = line.rule, METRICS[line.rule.metric]
     missed = line.result == Result.MISSED
+    begins = [row[3] for row in line.measure.evidence] == ["nothing_entered"]
     return PreviewLine(
         code=rule.code,
         metric=rule.metric,
@@ -147,7 +151,14 @@ def _draw(line: Line) -> PreviewLine:
         points_met=rule.points_met,
         points_missed=rule.points_missed,
         scored=rule.scored,
-        missing_text=words.missing(rule.metric, rule.comparison, line.value, rule.threshold) if missed else "",
+        missing_text=(
+            _("first record to enter")
+            if begins
+            else words.missing(rule.metric, rule.comparison, line.value, rule.threshold)
+        )
+        if missed
+        else "",
+        only_begins=begins,
         fix_url=reverse(FIXES[rule.metric]) if missed and rule.metric in FIXES else "",
         evidence=line.measure.evidence,
     )

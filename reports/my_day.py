@@ -22,6 +22,7 @@ from crm import agenda, due, when
 from crm.models import Deal, Task
 from discipline import preview, words
 from discipline.models import Comparison, Result, ScoreLine
+from discipline.preview import Preview, PreviewLine
 
 MOST_TASKS = 100
 MOST_DEALS = 30
@@ -78,7 +79,7 @@ class MyDay:
     # --- the running day ---
 
     @cached_property
-    def preview(self) -> preview.Preview | None:
+    def preview(self) -> Preview | None:
         """Today's card as it would be now; None for who is not scored."""
         return preview.today(self.user, self.now) if self.user.role in SCORED else None
 
@@ -103,7 +104,7 @@ class MyDay:
         return sum(line["state"] != "na" for line in self.lines)
 
     @cached_property
-    def to_mend(self) -> list[preview.PreviewLine]:
+    def to_mend(self) -> list[PreviewLine]:
         """Rules not kept yet that still can be."""
         return [line for line in self.preview.missing if not _too_late(line)] if self.preview else []
 
@@ -138,7 +139,7 @@ class MyDay:
             },
         ]
 
-    def _line(self, line: preview.PreviewLine) -> dict[str, Any]:
+    def _line(self, line: PreviewLine) -> dict[str, Any]:
         return {
             "icon": line.icon,
             "state": self._state(line),
@@ -153,11 +154,11 @@ class MyDay:
             "points": line.points,
         }
 
-    def _state(self, line: preview.PreviewLine) -> str:
+    def _state(self, line: PreviewLine) -> str:
         """Before the cut-off nothing is missed: what takes work is still open, what has gone wrong is behind."""
         if line.result != Result.MISSED:
             return line.state
-        if line.comparison != Comparison.AT_LEAST:
+        if line.comparison != Comparison.AT_LEAST and not line.only_begins:
             return "missed" if _too_late(line) else "behind"
         assert self.preview is not None
         return "watch" if self.preview.cut_off - self.now < SOON else "pending"
@@ -165,7 +166,7 @@ class MyDay:
     # --- the days before ---
 
     @cached_property
-    def _scored_lines(self) -> list[dict[str, Any]]:
+    def _scored_lines(self) -> list[Any]:
         """The lines of the last month, oldest day first: one statement for yesterday, the month and the trends."""
         rows = ScoreLine.objects.filter(card__user=self.user, card__day__gte=self.today - LOOKED_BACK)
         return list(
@@ -246,7 +247,7 @@ class MyDay:
         return len(self.fixes) - len(self.shown_fixes)
 
     @property
-    def _work(self) -> list[preview.PreviewLine]:
+    def _work(self) -> list[PreviewLine]:
         """Rules not kept yet that no single record in the list above mends."""
         listed = ("overdue_tasks", "deals_without_task")
         return [line for line in self.to_mend if line.metric not in listed]
@@ -260,7 +261,7 @@ class MyDay:
         return [_bare(row) for row in rows.values("pk", "title", "company__name")[:MOST_DEALS]]
 
 
-def _too_late(line: preview.PreviewLine) -> bool:
+def _too_late(line: PreviewLine) -> bool:
     """Whether nothing can mend the rule today: what was entered late stays late."""
     return any(row[REASON] == "late" and row[ROLE] == "breach" for row in line.evidence)
 
@@ -276,7 +277,7 @@ def _lapsed(task: dict[str, Any]) -> Fix:
     )
 
 
-def _bare(row: dict[str, Any]) -> Fix:
+def _bare(row: Any) -> Fix:
     return Fix(
         title=row["title"],
         sub=" · ".join(part for part in (row["company__name"], _("no next step")) if part),
@@ -286,7 +287,7 @@ def _bare(row: dict[str, Any]) -> Fix:
     )
 
 
-def _rule(line: preview.PreviewLine) -> Fix:
+def _rule(line: PreviewLine) -> Fix:
     back = line.points_met + line.points_missed
     dialog = line.fix_url in [reverse(name) for name in DIALOGS]
     return Fix(

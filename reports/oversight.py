@@ -58,7 +58,7 @@ class TeamNow:
         """How many entered nothing today."""
         return sum(not person["entered"] for person in self.people)
 
-    def _person(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _person(self, row: Any) -> dict[str, Any]:
         board = f"{reverse('crm:deal-board')}?owner={row['pk']}"
         return {
             "name": row["full_name"],
@@ -80,7 +80,7 @@ class Company:
         self.now_people = TeamNow(user, now, most=TOP)
 
     @cached_property
-    def _open(self) -> list[dict[str, Any]]:
+    def _open(self) -> list[Any]:
         """The open deals by currency and need: counts and sums."""
         return list(
             Deal.objects.visible_to(self.user).open().values("currency").order_by().annotate(
@@ -110,7 +110,7 @@ class Company:
         return _sum(self._open, "weighted")
 
     @cached_property
-    def _won(self) -> list[dict[str, Any]]:
+    def _won(self) -> list[Any]:
         since = when.wall(self.month, when.MIDNIGHT, self.user.zone)
         rows = Deal.objects.visible_to(self.user).filter(status=DealStatus.WON, closed_at__gte=since)
         return list(rows.values("currency").order_by().annotate(count=Count("pk"), total=Sum("amount_minor")))

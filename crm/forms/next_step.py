@@ -25,6 +25,12 @@ TITLES = {
 }
 
 
+def drawn(field: forms.Field, on: Any) -> list[dict[str, Any]]:
+    """The choices of a field as components/choices.html draws them, `on` being the chosen one."""
+    choices: Any = field.choices  # type: ignore[attr-defined]
+    return [{"value": value, "label": label, "checked": value == on} for value, label in choices]
+
+
 class LocalMoment(forms.DateTimeInput):
     """A date with a time as the browser's own picker gives it, in the reader's zone."""
 
@@ -71,7 +77,7 @@ class NextStepForm(ServiceForm):
     def next_chips(self) -> list[dict[str, Any]]:
         """The choices as components/choices.html draws them."""
         on = self["next_when"].value()
-        return [{"value": v, "label": label, "checked": v == on} for v, label in self.fields["next_when"].choices]
+        return drawn(self.fields["next_when"], on)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -16,7 +16,7 @@ from accounts.models import User
 from crm import when
 from crm.forms.deals import DateInput
 from crm.forms.fields import picked
-from crm.forms.next_step import OWN, NextStepForm
+from crm.forms.next_step import OWN, NextStepForm, drawn
 from crm.forms.records import OnceForm
 from crm.models import Company, Contact, Deal, Task, TaskKind
 from crm.services.tasks import FREE_PUSHES
@@ -52,7 +52,7 @@ class DueForm(ServiceForm):
     def due_chips(self) -> list[dict[str, Any]]:
         """The choices as components/choices.html draws them."""
         on = self["due_when"].value()
-        return [{"value": v, "label": label, "checked": v == on} for v, label in self.fields["due_when"].choices]
+        return drawn(self.fields["due_when"], on)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
