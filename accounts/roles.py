@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -11,5 +12,5 @@ class Role(models.TextChoices):
 
     MANAGER = "manager", _("Sales manager")
     HEAD = "head", _("Head of sales")
-    OWNER = "owner", _("Owner")
+    OWNER = "owner", pgettext_lazy("role", "Owner")
     ADMIN = "admin", _("CRM coordinator")
