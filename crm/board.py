@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,18 +18,14 @@ from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import holds
-from crm import due
-from crm.models import Deal, DealStatus, Pipeline, Stage, StageColour, Task
+from crm.deal_cards import card_of, with_step
+from crm.models import Deal, DealStatus, Pipeline, Stage, StageColour
 
 IN_A_LANE = 50
 IN_A_WHOLE_LANE = 500
 WON_DAYS = 30
 WON = "won"
 OVERDUE, BARE = "overdue", "bare"
-COLUMNS = (
-    "pk", "title", "stage_id", "amount_minor", "currency", "status", "stage_since", "closed_at", "next_task_due",
-    "company__name", "owner__full_name", "contact_name", "step_title", "step_has_time", "stage__cold_after_days",
-)  # fmt: skip
 
 Sums = Counter[str]
 """Minor units by currency."""
@@ -160,7 +155,7 @@ def read(user: User, asked: Asked, now: datetime, *, cards: bool = True) -> Boar
     lanes = [_lane(stage) for stage in stages if stage.pipeline == chosen]
     board = Board(asked, pipelines, chosen, lanes, [])
     if chosen is not None:
-        lanes.append(Lane(WON, _("Won · %(days)s days") % {"days": WON_DAYS}, StageColour.GREEN, 100))
+        lanes.append(Lane(WON, won_label(), StageColour.GREEN, 100))
         _count(board, user, now)
         if cards:
             _fill(board, user, now)
@@ -227,10 +222,10 @@ def _fill(board: Board, user: User, now: datetime) -> None:
             else deals.filter(status=DealStatus.OPEN, stage=int(lane.stage_id)).order_by("-changed_at", "-pk")
         )
         parts.append(with_step(here)[: IN_A_WHOLE_LANE if whole else IN_A_LANE])
-    movable = holds(user, Permission.DEAL_EDIT)
+    lanes = [(lane.stage_id, lane.name) for lane in board.lanes] if holds(user, Permission.DEAL_EDIT) else []
     for row in parts[0].union(*parts[1:], all=True):
         lane = by_lane[WON if row["status"] == DealStatus.WON else str(row["stage_id"])]
-        lane.cards.append(card_of(row, board.lanes if movable else (), now))
+        lane.cards.append(card_of(row, lanes, now))
     for lane in board.lanes:
         lane.more = board.asked.url(whole=lane.stage_id) if len(lane.cards) == IN_A_LANE < lane.count else ""
 
@@ -245,64 +240,12 @@ def _wanted(deals: QuerySet[Deal], asked: Asked, now: datetime) -> QuerySet[Deal
     return deals
 
 
-def with_step(deals: QuerySet[Deal]) -> QuerySet[Deal, dict[str, Any]]:
-    """What a card needs of each deal: its columns, the first contact and the next task, as plain values."""
-    first_contact = Deal.contacts.through.objects.filter(deal=OuterRef("pk"), contact__deleted_at__isnull=True)
-    next_task = Task.objects.open().filter(deal=OuterRef("pk")).order_by("due_at", "pk")
-    return deals.annotate(
-        contact_name=Subquery(first_contact.order_by("pk").values("contact__name")[:1]),
-        step_title=Subquery(next_task.values("title")[:1]),
-        step_has_time=Subquery(next_task.values("due_has_time")[:1]),
-    ).values(*COLUMNS)
-
-
 def one_card(user: User, deal: Deal, now: datetime) -> dict[str, Any]:
     """The card of a deal as it is now, with lanes to move it to."""
-    lanes = [_lane(stage) for stage in Stage.objects.filter(pipeline=deal.stage.pipeline_id)]
+    stages = Stage.objects.filter(pipeline=deal.stage.pipeline_id)
     row = with_step(Deal.objects.visible_to(user).filter(pk=deal.pk)).get()
-    return card_of(row, [*lanes, Lane(WON, _("Won"), StageColour.GREEN, 100)], now)
+    return card_of(row, [*((str(stage.pk), stage.name) for stage in stages), (WON, won_label())], now)
 
 
-def card_of(row: Mapping[str, Any], lanes: Iterable[Lane], now: datetime) -> dict[str, Any]:
-    """A row of `with_step` as components/deal_card.html draws it; without lanes it does not move."""
-    since = row["closed_at"] or row["stage_since"]
-    days = (now - since).days
-    is_open = row["status"] == DealStatus.OPEN
-    card = {
-        "id": row["pk"],
-        "title": row["title"],
-        "href": reverse("crm:deal", args=[row["pk"]]),
-        "who": " · ".join(name for name in (row["company__name"], row["contact_name"]) if name),
-        "amount": formats.money(row["amount_minor"], row["currency"]),
-        "days": max(days, 0),
-        "cold": is_open and days > row["stage__cold_after_days"],
-        "owner": row["owner__full_name"],
-        "step": step_of(row, now),
-    }
-    here = str(row["stage_id"]) if is_open else row["status"]
-    moves = [(lane.stage_id, lane.name) for lane in lanes if lane.stage_id != here]
-    if moves and is_open:
-        card["move_url"] = reverse("crm:deal-move", args=[row["pk"]])
-        card["moves"] = moves
-        card["menu"] = [
-            {"label": _("Lost…"), "icon": "circle-x", "get": reverse("crm:deal-lose", args=[row["pk"]])},
-            {"label": _("New task"), "icon": "square-plus", "get": f"{reverse('crm:task-new')}?deal={row['pk']}"},
-        ]
-    return card
-
-
-def step_of(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
-    """What comes next with a deal, for components/step.html."""
-    if row["status"] != DealStatus.OPEN:
-        told = {"day": formats.when(timezone.localtime(row["closed_at"]).date(), now=now)}
-        won = row["status"] == DealStatus.WON
-        return {"kind": row["status"], "label": (_("Won %(day)s") if won else _("Lost %(day)s")) % told}
-    at, has_time = row["next_task_due"], row["step_has_time"] is not False
-    if at is None:
-        return {"kind": "none"}
-    kind = due.group(at, has_time, now)
-    return {
-        "kind": kind if kind in (due.LATE, due.TODAY) else due.LATER,
-        "label": row["step_title"] or _("Next step"),
-        "when": due.words(at, has_time, now, short=True),
-    }
+def won_label() -> str:
+    return _("Won · %(days)s days") % {"days": WON_DAYS}

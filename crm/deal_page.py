@@ -18,8 +18,9 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import holds
 from crm import agenda, timeline
+from crm.client import size
 from crm.may import may
-from crm.models import Contact, ContactPhone, Deal, DealProduct, DealStatus, DealTimeline, File, Stage, Task
+from crm.models import Contact, ContactPhone, Deal, DealProduct, DealStatus, DealTimeline, File, Share, Stage, Task
 
 MOST_TASKS = 50
 MOST_VERSIONS = 300
@@ -70,7 +71,7 @@ class DealPage:
         """The verbs that are not needed every day."""
         key = [self.deal.pk]
         items = [{"label": _("Edit"), "icon": "pencil", "get": reverse("crm:deal-edit", args=key)}]
-        if holds(self.user, Permission.RECORD_SHARE):
+        if self.may_share:
             items.append({"label": _("Share"), "icon": "share", "get": reverse("crm:share-add", args=["deal", *key])})
         if self.may_give:
             items.append(
@@ -94,6 +95,18 @@ class DealPage:
     @property
     def may_delete(self) -> bool:
         return bool(getattr(self.deal, "may_delete", False))
+
+    @property
+    def may_share(self) -> bool:
+        return self.may_give and holds(self.user, Permission.RECORD_SHARE)
+
+    @property
+    def noun(self) -> str:
+        return "deal"
+
+    @property
+    def pk(self) -> int:
+        return int(self.deal.pk)
 
     @property
     def may_attach(self) -> bool:
@@ -178,8 +191,32 @@ class DealPage:
         }
 
     @cached_property
-    def files(self) -> list[File]:
-        return list(File.objects.filter(deal=self.deal).select_related("uploaded_by"))
+    def files(self) -> list[dict[str, Any]]:
+        """The files with their sizes in words; one's own, and all of one's own deal, may be removed."""
+        rows = File.objects.filter(deal=self.deal).values("pk", "name", "size", "uploaded_by", "uploaded_by__full_name")
+        return [
+            {
+                "pk": row["pk"],
+                "name": row["name"],
+                "size": size(row["size"]),
+                "by": row["uploaded_by__full_name"],
+                "may_delete": self.may_attach and (self.may_give or row["uploaded_by"] == self.user.pk),
+            }
+            for row in rows
+        ]
+
+    @cached_property
+    def shares(self) -> list[dict[str, Any]]:
+        """The colleagues who see it too."""
+        rows = (
+            Share.objects.filter(deal=self.deal)
+            .order_by("user__full_name", "pk")
+            .values("pk", "user", "user__full_name")
+        )
+        return [
+            {"pk": row["pk"], "name": row["user__full_name"], "may_end": self.may_give or row["user"] == self.user.pk}
+            for row in rows
+        ]
 
     @cached_property
     def tags(self) -> list[str]:

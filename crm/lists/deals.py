@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
-from crm import board
+from crm.deal_cards import step_of
 from crm.lists import Asker, Column, ListPage, View, choice, record, toggle
 from crm.lists.filters import Rows
 from crm.lists.pages import register
@@ -49,7 +49,7 @@ def show(row: Any, asker: Asker) -> dict[str, Any]:
         "close": formats.day(row["expected_close"], timezone.localdate(asker.at))
         if row["expected_close"]
         else formats.DASH,
-        "step": board.step_of(row, asker.at),
+        "step": step_of(row, asker.at),
         "changed": formats.ago(row["changed_at"], now=asker.at),
     }
 

@@ -19,7 +19,7 @@ from accounts.policy import needs
 from accounts.toasts import toast
 from crm import client
 from crm.forms.activities import EditActivity, LogActivity
-from crm.forms.quick_log import Who
+from crm.forms.quick_log import QuickLog, Who
 from crm.models import Activity, ActivityKind, Task
 from crm.services import activities, tasks
 from crm.views import clients, deals
@@ -41,14 +41,14 @@ def log(request: Any) -> HttpResponse:
     if not request.htmx:
         return redirect(f"crm:{who.noun}", pk=who.pk)
     if who.noun == "deal":
-        return deals.logged(request, who.pk, form, logged, undo_url=_undo_url(logged, form) if logged else "")
+        return deals.logged(request, who.pk, form, logged, undo_url=undo_url(logged, form) if logged else "")
     shown = client.read(noun=who.noun, pk=who.pk, user=request.user, at=now, new=logged.pk if logged else 0)
     if logged is None:
         return render(request, "crm/activities/_composer.html", {"client": shown, "form": form}, status=422)
     fresh = clients.composer(request.user, shown)
     response = render(request, "crm/activities/_logged.html", {"client": shown, "form": fresh})
     trigger_client_event(response, "day-changed", {})
-    return toast(response, _said(logged), undo_url=_undo_url(logged, form))
+    return toast(response, _said(logged), undo_url=undo_url(logged, form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,7 +115,7 @@ def _said(activity: Activity) -> str:
     return words.get(ActivityKind(activity.kind), _("Note saved."))
 
 
-def _undo_url(activity: Activity, form: LogActivity) -> str:
+def undo_url(activity: Activity, form: QuickLog) -> str:
     """Where the toast takes it back: the activity, and the task that was set with it."""
     url = reverse("crm:activity-undo", args=[activity.pk])
     if form.cleaned_data.get("next_step") is None:

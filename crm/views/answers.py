@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.forms import ServiceForm
 from accounts.toasts import close_dialog, toast
+
+
+def about(request: Any, *nouns: str) -> dict[str, str]:
+    """What a form is about: the records of these nouns that its address names, else the card that it was opened over."""
+    named = {noun: request.GET[noun] for noun in nouns if _is_key(request.GET.get(noun, ""))}
+    if named or not request.htmx.current_url:
+        return named
+    try:
+        page = resolve(urlsplit(request.htmx.current_url).path)
+    except Resolver404:
+        return {}
+    return {noun: str(page.kwargs["pk"]) for noun in nouns if page.view_name == f"crm:{noun}"}
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def sent(request: Any) -> Any:
@@ -30,7 +48,7 @@ def ask(
     said: Callable[[Any], str],
     changed: Sequence[str],
     to: str,
-    undo_url: str = "",
+    undo_url: Callable[[Any], str] = lambda result: "",
     leaves: bool = False,
     shown: dict[str, Any] | None = None,
     **fixed: Any,
@@ -38,8 +56,8 @@ def ask(
     """Draw the dialog of a verb, and run the verb once it is sent.
 
     `said` makes the toast from the verb's result, `changed` are the events of what is different now, `to` is where a browser
-    without scripts goes on, and everybody where the page that asked is gone (`leaves`); `shown` is more for the template, `fixed`
-    more for the verb.
+    without scripts goes on, and everybody where the page that asked is gone (`leaves`); `undo_url` makes the address that takes
+    it back, `shown` is more for the template, `fixed` more for the verb.
     """
     if request.method == "POST":
         result = form.submit(verb, by=request.user, at=at, **fixed)
@@ -47,7 +65,7 @@ def ask(
             return (
                 left(request, said(result), to)
                 if leaves
-                else done(request, said(result), *changed, to=to, undo_url=undo_url)
+                else done(request, said(result), *changed, to=to, undo_url=undo_url(result))
             )
     return asked(request, template, form, **(shown or {}))
 

@@ -29,7 +29,7 @@ from crm.lists.deals import DEALS
 from crm.models import Activity, ActivityKind, CompanySettings, Deal, LossReason, Stage
 from crm.services import deals
 from crm.views import lists
-from crm.views.answers import ask, sent
+from crm.views.answers import about, ask, sent
 from crm.views.board import EVENTS
 
 SAID = {ActivityKind.CALL: gettext_lazy("Call logged."), ActivityKind.MEETING: gettext_lazy("Meeting logged.")}
@@ -80,11 +80,11 @@ def logged(request: Any, pk: int, form: LogActivity, activity: Activity | None, 
 def new(request: Any) -> HttpResponse:
     """A new deal with its first step."""
     now = timezone.now()
-    about = {noun: request.GET[noun] for noun in ("company", "stage") if request.GET.get(noun, "").isdigit()}
-    if request.GET.get("contact", "").isdigit():
-        about["contacts"] = [request.GET["contact"]]
+    initial: dict[str, Any] = about(request, "company", "contact", "stage")
+    if "contact" in initial:
+        initial["contacts"] = [initial.pop("contact")]
     form = NewDeal(
-        sent(request), user=request.user, at=now, initial=about, currency=CompanySettings.current().currency,
+        sent(request), user=request.user, at=now, initial=initial, currency=CompanySettings.current().currency,
         stages=Stage.objects.select_related("pipeline"),
     )  # fmt: skip
     to = reverse("crm:deal-board")

@@ -21,7 +21,8 @@ from crm import search
 from crm.forms.quick_log import CLIENTS, QuickLog, Who
 from crm.models import Activity, ActivityKind, Company, Contact, Deal, Task
 from crm.services import activities
-from crm.views.answers import ask, sent
+from crm.views.activities import undo_url
+from crm.views.answers import about, ask, sent
 
 LOOKED_AT = 60
 RECENT = 8
@@ -36,18 +37,18 @@ Option = tuple[str, str]
 def quick_log(request: Any) -> HttpResponse:
     """Log what just happened. The address may name a contact, company, deal or task that it is about."""
     now, user = timezone.now(), request.user
-    about = _about(request.GET, user)
-    form = QuickLog(sent(request), user=user, at=now, initial=about)
+    initial = _initial(about(request, "contact", "company", "deal", "task"), user)
+    form = QuickLog(sent(request), user=user, at=now, initial=initial)
     who = Who.read(str(form["who"].value() or ""))
     shown = {
         "whom": lambda: _whom(user, who),
         "deals": lambda: _deals(user, who),
         "deal": form["deal"].value(),
-        "task_title": about.get("title", ""),
+        "task_title": initial.get("title", ""),
     }
     return ask(
         request, form, activities.log, at=now, template="crm/quick_log/log.html", said=_said(form), changed=EVENTS,
-        to=reverse("crm:task-list"), shown=shown,
+        to=reverse("crm:task-list"), shown=shown, undo_url=lambda activity: "" if activity.task_id else undo_url(activity, form),
     )  # fmt: skip
 
 
@@ -71,14 +72,13 @@ def deals(request: Any) -> HttpResponse:
     return render(request, "crm/quick_log/_deals.html", {"deals": _deals(request.user, who), "deal": ""})
 
 
-def _about(query: Any, user: User) -> dict[str, Any]:
-    """What the address says: whom, which deal, which task is done with it."""
-    keys = {noun: query[noun] for noun in ("contact", "company", "deal", "task") if query.get(noun, "").isdigit()}
+def _initial(keys: dict[str, str], user: User) -> dict[str, Any]:
+    """Whom, which deal, and which task is done with it."""
     if "task" in keys:
         return _about_task(keys["task"], user)
     if "deal" in keys:
         return _about_deal(keys["deal"], user)
-    return next(({"who": f"{noun}:{keys[noun]}"} for noun in ("contact", "company") if noun in keys), {})
+    return next(({"who": f"{noun}:{key}"} for noun, key in keys.items()), {})
 
 
 def _about_deal(key: str, user: User) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from crm.forms.records import GiveForm
 from crm.forms.tasks import DropTask, EditTask, FinishTask, MoveTask, NewTask
 from crm.models import Task, TaskKind, TaskStatus
 from crm.services import tasks
-from crm.views.answers import ask, done, refused, sent
+from crm.views.answers import about, ask, done, refused, sent
 
 MOST = 300
 Verb = Callable[..., Task]
@@ -74,9 +74,9 @@ def _whose(user: User, asked_for: str, people: list[User]) -> int | None:
 def new(request: Any) -> HttpResponse:
     """A new task, about what the address names."""
     now = timezone.now()
-    about = {noun: request.GET[noun] for noun in ("deal", "contact", "company") if request.GET.get(noun, "").isdigit()}
     people = people_of(request.user).active().by_name()
-    form = NewTask(sent(request), user=request.user, at=now, people=people, initial=about)
+    initial = about(request, "deal", "contact", "company")
+    form = NewTask(sent(request), user=request.user, at=now, people=people, initial=initial)
     return _ask(request, form, tasks.add, "crm/tasks/new.html", at=now, said=lambda task: _("Task added."))
 
 
@@ -108,8 +108,10 @@ def _close(
 ) -> HttpResponse:
     task, now = _task(request, pk), timezone.now()
     form = form_class(sent(request), user=request.user, at=now, initial={"next_kind": task.kind})
-    undo_url = reverse("crm:task-reopen", args=[pk])
-    return _ask(request, form, verb, template, at=now, task=task, said=lambda task: said, undo_url=undo_url)
+    return _ask(
+        request, form, verb, template, at=now, task=task, said=lambda task: said,
+        undo_url=lambda task: reverse("crm:task-reopen", args=[task.pk]),
+    )  # fmt: skip
 
 
 @require_POST

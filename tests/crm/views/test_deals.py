@@ -292,4 +292,4 @@ def test_the_page_costs_the_same_however_much_hangs_on_the_deal(cast: Cast, sign
     DealProduct.objects.create(deal=deal, product=product, price_minor=100)
     fill(2)
     shell = 2  # the counts beside the bell and the tasks
-    assert_budget(sign_in(cast.manager), url(deal), 9 + shell, lambda: fill(50))
+    assert_budget(sign_in(cast.manager), url(deal), 10 + shell, lambda: fill(50))

@@ -1,5 +1,6 @@
 """Quick log: one dialog for what just happened, from any page."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -184,3 +185,24 @@ def test_saving_stays_within_its_statements(cast: Cast, sign_in: SignIn):
     assert answer.status_code == 204
     asked = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(asked) - 2 <= 12, "\n".join(asked)
+
+
+def test_over_a_card_its_client_is_chosen(cast: Cast, sign_in: SignIn):
+    company = make_company(cast.manager, "Elbe Pharma")
+    headers = HTMX | {"HX-Current-URL": f"http://testserver/companies/{company.pk}/?tab=1"}
+    client = sign_in(cast.manager)
+    assert f'value="company:{company.pk}" selected' in client.get(LOG, headers=headers).content.decode()
+    for elsewhere in ("http://testserver/nowhere/", "http://testserver/tasks/", "rubbish"):
+        answer = client.get(LOG, headers=HTMX | {"HX-Current-URL": elsewhere})
+        assert answer.status_code == 200
+        assert 'value="company:' not in answer.content.decode()
+
+
+def test_what_was_logged_can_be_taken_back_with_its_next_step(cast: Cast, sign_in: SignIn):
+    company = make_company(cast.manager)
+    client = sign_in(cast.manager)
+    answer = send(client, who=f"company:{company.pk}", next_when="tomorrow_10")
+    undo = json.loads(answer["HX-Trigger"])["toast"]["undo_url"]
+    assert client.post(undo, headers=HTMX).status_code == 204
+    assert not Activity.objects.live().exists()
+    assert not Task.objects.open().exists()

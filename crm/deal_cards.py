@@ -1,0 +1,77 @@
+"""A deal as the board draws it: its card, and the one chip that says what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import formats
+from crm import due
+from crm.models import Deal, DealStatus, Task
+
+COLUMNS = (
+    "pk", "title", "stage_id", "amount_minor", "currency", "status", "stage_since", "closed_at", "next_task_due",
+    "company__name", "owner__full_name", "contact_name", "step_title", "step_has_time", "stage__cold_after_days",
+)  # fmt: skip
+
+
+def with_step(deals: QuerySet[Deal]) -> QuerySet[Deal, dict[str, Any]]:
+    """What a card needs of each deal: its columns, the first contact and the next task, as plain values."""
+    first_contact = Deal.contacts.through.objects.filter(deal=OuterRef("pk"), contact__deleted_at__isnull=True)
+    next_task = Task.objects.open().filter(deal=OuterRef("pk")).order_by("due_at", "pk")
+    return deals.annotate(
+        contact_name=Subquery(first_contact.order_by("pk").values("contact__name")[:1]),
+        step_title=Subquery(next_task.values("title")[:1]),
+        step_has_time=Subquery(next_task.values("due_has_time")[:1]),
+    ).values(*COLUMNS)
+
+
+def card_of(row: Mapping[str, Any], lanes: Iterable[tuple[str, str]], now: datetime) -> dict[str, Any]:
+    """A row of `with_step` as components/deal_card.html draws it. `lanes` (key and name) are where it may go; without any it does not move."""
+    since = row["closed_at"] or row["stage_since"]
+    days = (now - since).days
+    is_open = row["status"] == DealStatus.OPEN
+    card = {
+        "id": row["pk"],
+        "title": row["title"],
+        "href": reverse("crm:deal", args=[row["pk"]]),
+        "who": " · ".join(name for name in (row["company__name"], row["contact_name"]) if name),
+        "amount": formats.money(row["amount_minor"], row["currency"]),
+        "days": max(days, 0),
+        "cold": is_open and days > row["stage__cold_after_days"],
+        "owner": row["owner__full_name"],
+        "step": step_of(row, now),
+    }
+    here = str(row["stage_id"]) if is_open else row["status"]
+    moves = [(key, name) for key, name in lanes if key != here]
+    if moves and is_open:
+        card["move_url"] = reverse("crm:deal-move", args=[row["pk"]])
+        card["moves"] = moves
+        card["menu"] = [
+            {"label": _("Lost…"), "icon": "circle-x", "get": reverse("crm:deal-lose", args=[row["pk"]])},
+            {"label": _("New task"), "icon": "square-plus", "get": f"{reverse('crm:task-new')}?deal={row['pk']}"},
+        ]
+    return card
+
+
+def step_of(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """What comes next with a deal, for components/step.html."""
+    if row["status"] != DealStatus.OPEN:
+        told = {"day": formats.when(timezone.localtime(row["closed_at"]).date(), now=now)}
+        won = row["status"] == DealStatus.WON
+        return {"kind": row["status"], "label": (_("Won %(day)s") if won else _("Lost %(day)s")) % told}
+    at, has_time = row["next_task_due"], row["step_has_time"] is not False
+    if at is None:
+        return {"kind": "none"}
+    kind = due.group(at, has_time, now)
+    return {
+        "kind": kind if kind in (due.LATE, due.TODAY) else due.LATER,
+        "label": row["step_title"] or _("Next step"),
+        "when": due.words(at, has_time, now, short=True),
+    }
