@@ -5,6 +5,6 @@ from typing import Any
 SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox": {"task": "notifications.tasks.deliver", "schedule": 60.0},
     "changes of access": {"task": "notifications.tasks.announce", "schedule": 60.0},
-    "imports": {"task": "migrations_data.tasks.look_again", "schedule": 60.0},
+    "imports": {"task": "migrations_data.tasks.look_again", "schedule": 30.0},
     "days to close": {"task": "discipline.tasks.plan_days", "schedule": 600.0},
 }

@@ -54,15 +54,30 @@ class SheetFigures:
     icon: str
     tallies: list[dict[str, Any]]
     findings: list[dict[str, Any]]
-    sums: list[dict[str, Any]]
+    sums: list[ColumnSum]
 
 
-def figures(sheets: Sequence[ImportSheet], *, after: bool) -> list[SheetFigures]:
-    """The sheets of an import for its preview, or `after` it was run for its report."""
-    return [_figures(sheet, after) for sheet in sheets if sheet.kind]
+@dataclass
+class ColumnSum:
+    """A money column in the table and in Daybook."""
+
+    column: str
+    told: float
+    loaded: float
+    rejected: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing of it is missing: amounts that somebody changed in Daybook since an earlier import make a difference."""
+        return round(self.told - self.loaded - self.rejected, 2) == 0
 
 
-def _figures(sheet: ImportSheet, after: bool) -> SheetFigures:
+def figures(sheets: Sequence[ImportSheet]) -> list[SheetFigures]:
+    """The sheets of an import for its preview and its report."""
+    return [_figures(sheet) for sheet in sheets if sheet.kind]
+
+
+def _figures(sheet: ImportSheet) -> SheetFigures:
     kind = ALL[sheet.kind]
     words = {
         "created": (_("new"), "circle-plus", "good"),
@@ -76,7 +91,8 @@ def _figures(sheet: ImportSheet, after: bool) -> SheetFigures:
         for name, (label, icon, tone) in words.items()
     ]
     findings = [{**finding, "text": say_finding(finding)} for finding in sheet.findings]
-    return SheetFigures(sheet, str(kind.label), kind.icon, tallies, findings, report.sums(sheet))
+    sums = [ColumnSum(entry["column"], entry["in"], entry["loaded"], entry["rejected"]) for entry in report.sums(sheet)]
+    return SheetFigures(sheet, str(kind.label), kind.icon, tallies, findings, sums)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +19,11 @@ from migrations_data.models import Import, Outcome
 
 NOON = time(12, 0)
 KEY_LENGTH = 120
+
+
+@lru_cache(maxsize=20_000)
+def _noon(day: str, zone: str) -> datetime:
+    return wall(date.fromisoformat(day), NOON, zone)
 
 
 class Rejected(Refused):
@@ -69,7 +74,7 @@ class Context:
 
     def instant(self, day: str) -> datetime:
         """A day of the table as an instant: noon of the one who imports, so that it is the same day far around; never the future."""
-        return min(wall(date.fromisoformat(day), NOON, self.by.zone), self.at)
+        return min(_noon(day, self.by.zone), self.at)
 
     @cached_property
     def prefix(self) -> str:

@@ -78,12 +78,13 @@ def one(request: Any, pk: int) -> HttpResponse:
 def _result(of: Import) -> dict[str, Any]:
     sheets = list(ImportSheet.objects.filter(file__of_import=of).select_related("file"))
     names = ("created", "updated", "skipped", "rejected", "left_out")
+    shown = pages.figures(sheets)
     return {
         "done": of.status == Status.DONE,
-        "sheets": pages.figures(sheets, after=of.status == Status.DONE),
+        "sheets": shown,
         "left_out": [sheet for sheet in sheets if not sheet.kind],
         "totals": {name: sum(getattr(sheet, name) for sheet in sheets) for name in names},
-        "adds_up": all(sheet.adds_up for sheet in sheets),
+        "agrees": all(one.agrees for sheet in shown for one in sheet.sums),
         "lost": report.lost(of),
     }
 
