@@ -9,8 +9,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import formats
 from accounts.tables import Table, TableResource, tables
 from crm.folding import fold
+from crm.forms.fields import AmountField, major, minor
 from crm.models import LossReason, Pipeline, Product, Stage, Tag
 
 REQUIRABLE = [
@@ -68,6 +70,26 @@ class StageForm(forms.ModelForm):
         ]  # fmt: skip
 
 
+class ProductForm(forms.ModelForm):
+    """The price is asked as people write it and kept in minor units."""
+
+    price = AmountField(label=_("price"))
+
+    class Meta:
+        model = Product
+        fields = ["name", "group", "price", "currency", "is_active"]
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.initial["price"] = major(self.instance.price_minor, self.instance.currency)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if "price" in values:
+            self.instance.price_minor = minor(values["price"], values.get("currency", "EUR"))
+        return values
+
+
 @admin.register(Pipeline, site=tables)
 class PipelineTable(Table):
     resource_classes = [PipelineResource]
@@ -95,10 +117,15 @@ class LossReasonTable(Table):
 
 @admin.register(Product, site=tables)
 class ProductTable(Table):
+    form = ProductForm
     resource_classes = [ProductResource]
-    list_display = ["name", "group", "price_minor", "currency", "is_active"]
+    list_display = ["name", "group", "price", "is_active"]
     search_fields = ["name_key"]
     list_filter = ["is_active", "group"]
+
+    @admin.display(description=_("price"), ordering="price_minor")
+    def price(self, product: Product) -> str:
+        return formats.money(product.price_minor, product.currency)
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
         obj.name_key = fold(obj.name)

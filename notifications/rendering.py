@@ -21,7 +21,6 @@ from django.utils import timezone, translation
 from notifications import links
 from notifications.models import Delivery, Message
 
-
 Prepare = Callable[[dict[str, Any]], dict[str, Any]]
 
 _prepared: dict[str, Prepare] = {}

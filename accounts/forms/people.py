@@ -64,7 +64,7 @@ class NewPerson(PersonForm):
 class PlacePerson(ServiceForm):
     """A team from a day on."""
 
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), empty_label=_("Choose a team"))
     on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -61,4 +61,14 @@ class NewToken(ServiceForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = offered(user)  # type: ignore[attr-defined]
+        self.offered = offered(user)
+        self.fields["scopes"].choices = self.offered  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The permissions by noun, as the dialog draws them: a line each."""
+        chosen = set(self["scopes"].value() or [])
+        return [
+            (noun, [{"value": value, "word": word, "chosen": value in chosen} for value, word in choices])
+            for noun, choices in self.offered
+        ]

@@ -37,7 +37,7 @@ def signed(value: Any) -> str:
 @register.filter
 def figure(value: Any) -> str:
     """A value or a target: numbers as people write them, a dash for none, other text as it is."""
-    if value is None or value == "":
+    if value in (None, "", "None"):
         return formats.DASH
     try:
         return formats.number(Decimal(str(value)), 2)

@@ -69,8 +69,12 @@ def test_a_stage_that_history_may_name_is_not_deleted(admin):
 
 
 def test_a_product_keeps_its_key_for_searching(admin):
-    admin.post("/admin-tables/crm/product/add/", {"name": "Żółty Kabel", "currency": "EUR", "is_active": "on"})
-    assert Product.objects.get().name_key == "zolty kabel"
+    words = {"name": "Żółty Kabel", "price": "1 200.50", "currency": "EUR", "is_active": "on"}
+    admin.post("/admin-tables/crm/product/add/", words)
+    product = Product.objects.get()
+    assert (product.name_key, product.price_minor) == ("zolty kabel", 120050)
+    page = admin.get(f"/admin-tables/crm/product/{product.pk}/change/").content.decode()
+    assert 'value="1200.5"' in page
 
 
 def test_products_come_in_and_go_out_by_name(admin):

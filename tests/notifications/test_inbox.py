@@ -29,7 +29,7 @@ def test_the_panel_is_a_fragment(cast, tell, sign_in):
     tell(cast.owner)
     panel = sign_in(cast.owner).get("/inbox/", **HTMX).content.decode()
     assert "<html" not in panel
-    assert "Adam opened the clients" in panel
+    assert "Adam took access to clients" in panel
 
 
 def test_an_empty_inbox_says_what_will_come(cast, sign_in):
