@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from accounts.models import User
 from crm.models import Deal, DealStatus, LossReason, Stage
@@ -46,8 +47,14 @@ def titles(page: Page, lane: str) -> list[str]:
     return page.get_by_role("region", name=lane, exact=True).locator("[data-card] h3").all_inner_texts()
 
 
-def card(page: Page, title: str) -> object:
+def card(page: Page, title: str) -> Locator:
     return page.locator(f'[data-card][data-title="{title}"]')
+
+
+def box_of(element: Locator) -> FloatRect:
+    box = element.bounding_box()
+    assert box is not None
+    return box
 
 
 def stage_of(title: str) -> str:
@@ -56,17 +63,17 @@ def stage_of(title: str) -> str:
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_board_is_open_to_everybody_and_fits(board: Page, size: dict[str, int], scheme: str):
-    board.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    board.set_viewport_size(size)
+def test_the_board_is_open_to_everybody_and_fits(board: Page, size: dict[str, int], scheme: str) -> None:
+    board.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    board.set_viewport_size(size)  # type: ignore[arg-type]
     board.reload()
     assert_open_to_everybody(board)
     assert_fits(board)
 
 
-def test_a_card_is_dragged_to_another_lane(board: Page):
-    source = card(board, "Fleet renewal").bounding_box()
-    target = board.get_by_role("region", name="Offer", exact=True).bounding_box()
+def test_a_card_is_dragged_to_another_lane(board: Page) -> None:
+    source = box_of(card(board, "Fleet renewal"))
+    target = box_of(board.get_by_role("region", name="Offer", exact=True))
     board.mouse.move(source["x"] + 60, source["y"] + 40)
     board.mouse.down()
     board.mouse.move(source["x"] + 90, source["y"] + 50, steps=5)
@@ -79,7 +86,7 @@ def test_a_card_is_dragged_to_another_lane(board: Page):
     expect(board.locator(f"#lane-sum-{Stage.objects.get(name='Offer').pk}")).to_contain_text("€31k")
 
 
-def test_keys_carry_a_card_and_escape_puts_it_back(board: Page):
+def test_keys_carry_a_card_and_escape_puts_it_back(board: Page) -> None:
     card(board, "Fleet renewal").focus()
     for key in ("Space", "ArrowRight", "Escape"):
         board.keyboard.press(key)
@@ -92,7 +99,7 @@ def test_keys_carry_a_card_and_escape_puts_it_back(board: Page):
     assert stage_of("Fleet renewal") == "Offer"
 
 
-def test_the_menu_wins_a_deal(board: Page):
+def test_the_menu_wins_a_deal(board: Page) -> None:
     board.get_by_role("button", name="Move Licence extension").click()
     with board.expect_response(lambda answer: "/move/" in answer.url):
         board.get_by_role("button", name="Won · 30 days").click()
@@ -100,7 +107,7 @@ def test_the_menu_wins_a_deal(board: Page):
     assert Deal.objects.get(title="Licence extension").status == DealStatus.WON
 
 
-def test_a_stage_that_needs_an_amount_asks_and_then_moves(board: Page):
+def test_a_stage_that_needs_an_amount_asks_and_then_moves(board: Page) -> None:
     board.get_by_role("button", name="Move Training package").click()
     board.get_by_role("button", name="Contract", exact=True).click()
     dialog = board.get_by_role("dialog", name="Training package to Contract")
@@ -116,7 +123,7 @@ def test_a_stage_that_needs_an_amount_asks_and_then_moves(board: Page):
     assert Deal.objects.get(title="Training package").amount_minor == 2_400_000
 
 
-def test_a_refused_move_goes_back_and_says_why(board: Page):
+def test_a_refused_move_goes_back_and_says_why(board: Page) -> None:
     stage = Stage.objects.get(name="Offer")
     stage.required_fields = ["contacts"]
     stage.save()
@@ -126,7 +133,7 @@ def test_a_refused_move_goes_back_and_says_why(board: Page):
     expect(board.locator("#toasts")).to_contain_text("already closed")
 
 
-def test_a_lost_deal_says_why_without_leaving_the_board(board: Page):
+def test_a_lost_deal_says_why_without_leaving_the_board(board: Page) -> None:
     LossReason.objects.create(name="Price")
     board.get_by_role("button", name="Move Fleet renewal").click()
     board.get_by_role("button", name="Lost…").click()
@@ -139,14 +146,14 @@ def test_a_lost_deal_says_why_without_leaving_the_board(board: Page):
     assert Deal.objects.get(title="Fleet renewal").status == DealStatus.LOST
 
 
-def test_an_exception_narrows_the_board_and_opens_it_again(board: Page):
+def test_an_exception_narrows_the_board_and_opens_it_again(board: Page) -> None:
     board.get_by_role("link", name="1 without a next step").click()
     assert titles(board, "New") == ["Training package"]
     board.get_by_role("link", name="Show all").click()
     assert len(titles(board, "New")) == 2
 
 
-def test_a_new_deal_appears_without_a_reload(board: Page):
+def test_a_new_deal_appears_without_a_reload(board: Page) -> None:
     board.keyboard.press("n")
     dialog = board.get_by_role("dialog", name="New deal")
     dialog.get_by_label("Title").fill("Warehouse upgrade")
@@ -156,14 +163,15 @@ def test_a_new_deal_appears_without_a_reload(board: Page):
     expect(board.locator("#board-sum")).to_contain_text("4 open")
 
 
-def test_on_a_phone_a_long_press_picks_the_card_up(browser: object, live_server: object, board: Page, cast: Cast):
+def test_on_a_phone_a_long_press_picks_the_card_up(browser: Browser, live_server: Any, board: Page, cast: Cast) -> None:
     touch = browser.new_context(
-        base_url=live_server.url, viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce",
+        base_url=live_server.url, has_touch=True, is_mobile=True, reduced_motion="reduce",
+        viewport=PHONE,  # type: ignore[arg-type]
         storage_state=board.context.storage_state(),
     )  # fmt: skip
     page = touch.new_page()
     page.goto(reverse("crm:deal-board"))
-    box = card(page, "Fleet renewal").bounding_box()
+    box = box_of(card(page, "Fleet renewal"))
     wire = touch.new_cdp_session(page)
 
     def finger(kind: str, x: float = 0, y: float = 0) -> None:

@@ -35,7 +35,7 @@ def tasks(enter: Enter, cast: Cast) -> Page:
     return page
 
 
-def test_a_call_is_logged_by_keys_alone(tasks: Page):
+def test_a_call_is_logged_by_keys_alone(tasks: Page) -> None:
     tasks.keyboard.press("l")
     dialog = tasks.get_by_role("dialog", name="What just happened?")
     expect(dialog.locator(".ts-control input")).to_be_focused()
@@ -51,11 +51,11 @@ def test_a_call_is_logged_by_keys_alone(tasks: Page):
     expect(dialog).not_to_be_visible()
     expect(tasks.locator("#toasts")).to_contain_text("Call logged.")
     call = Activity.objects.latest("pk")
-    assert (call.contact.name, call.result, call.deal.title) == ("Robert Novak", "no_answer", "Fleet renewal")
+    assert (str(call.contact), call.result, str(call.deal)) == ("Robert Novak", "no_answer", "Fleet renewal")
     expect(tasks.locator("#tasks")).to_contain_text("Call again")
 
 
-def test_a_mistake_keeps_what_was_typed(tasks: Page):
+def test_a_mistake_keeps_what_was_typed(tasks: Page) -> None:
     tasks.keyboard.press("l")
     dialog = tasks.get_by_role("dialog")
     dialog.get_by_label("What was agreed").fill("Wants two dates")
@@ -67,9 +67,9 @@ def test_a_mistake_keeps_what_was_typed(tasks: Page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_the_narrowest_phone_the_form_fits_and_nobody_is_shut_out(tasks: Page, scheme: str):
-    tasks.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    tasks.set_viewport_size(NARROW)
+def test_on_the_narrowest_phone_the_form_fits_and_nobody_is_shut_out(tasks: Page, scheme: str) -> None:
+    tasks.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    tasks.set_viewport_size(NARROW)  # type: ignore[arg-type]
     tasks.reload()
     assert_open_to_everybody(tasks)
     assert_fits(tasks)
@@ -83,7 +83,7 @@ def test_on_the_narrowest_phone_the_form_fits_and_nobody_is_shut_out(tasks: Page
     assert_open_to_everybody(tasks)
 
 
-def test_the_last_task_of_a_deal_is_finished_with_its_next_step(tasks: Page):
+def test_the_last_task_of_a_deal_is_finished_with_its_next_step(tasks: Page) -> None:
     tasks.get_by_role("button", name="Done: Send the offer").click()
     dialog = tasks.get_by_role("dialog", name="Task done")
     dialog.get_by_label("What came out of it").fill("Sent by mail")
@@ -101,7 +101,7 @@ def test_the_last_task_of_a_deal_is_finished_with_its_next_step(tasks: Page):
     expect(tasks.locator("#tasks")).to_contain_text("Send the offer")
 
 
-def test_a_task_is_moved_from_its_menu(tasks: Page):
+def test_a_task_is_moved_from_its_menu(tasks: Page) -> None:
     tasks.get_by_role("button", name="More for Send the offer").click()
     tasks.get_by_role("button", name="Move…").click()
     dialog = tasks.get_by_role("dialog", name="Move task")
@@ -112,7 +112,7 @@ def test_a_task_is_moved_from_its_menu(tasks: Page):
     expect(tasks.locator("#tasks")).to_contain_text("moved 1 time")
 
 
-def test_the_palette_finds_and_opens_by_keys(tasks: Page):
+def test_the_palette_finds_and_opens_by_keys(tasks: Page) -> None:
     tasks.keyboard.press("Control+k")
     tasks.keyboard.type("elb")
     expect(tasks.get_by_role("option", name="Elbe Pharma").first).to_have_attribute("aria-selected", "true")
@@ -123,7 +123,7 @@ def test_the_palette_finds_and_opens_by_keys(tasks: Page):
     expect(tasks.get_by_role("heading", name="Elbe Pharma", level=1)).to_be_visible()
 
 
-def test_a_call_from_a_deal_is_about_it_and_stands_in_its_timeline(tasks: Page):
+def test_a_call_from_a_deal_is_about_it_and_stands_in_its_timeline(tasks: Page) -> None:
     tasks.goto(reverse("crm:deal", args=[Task.objects.get().deal_id]))
     assert_open_to_everybody(tasks)
     assert_fits(tasks)

@@ -40,7 +40,7 @@ def day_of(client: Client, **headers: str) -> str:
     return client.get("/", headers=headers).content.decode()
 
 
-def test_the_running_day_says_what_is_kept_and_what_is_to_go(cast: Cast, sign_in: SignIn, at: At):
+def test_the_running_day_says_what_is_kept_and_what_is_to_go(cast: Cast, sign_in: SignIn, at: At) -> None:
     make_scored(cast)
     now = at("2026-10-20 10:00")
     for n in range(5):
@@ -56,7 +56,7 @@ def test_the_running_day_says_what_is_kept_and_what_is_to_go(cast: Cast, sign_in
     assert "of 5 rules" in page
 
 
-def test_what_is_mended_leaves_the_list(cast: Cast, sign_in: SignIn, at: At):
+def test_what_is_mended_leaves_the_list(cast: Cast, sign_in: SignIn, at: At) -> None:
     make_scored(cast)
     now = at("2026-10-20 10:00")
     deal = make_deal(cast.manager, "Fleet renewal", company=make_company(cast.manager, "Elbe Pharma"))
@@ -75,14 +75,14 @@ def test_what_is_mended_leaves_the_list(cast: Cast, sign_in: SignIn, at: At):
     assert f"?deal={bare.pk}" not in page
 
 
-def test_a_far_task_is_no_next_step(cast: Cast, sign_in: SignIn, at: At):
+def test_a_far_task_is_no_next_step(cast: Cast, sign_in: SignIn, at: At) -> None:
     now = at("2026-10-20 10:00")
     deal = make_deal(cast.manager, "Far deal")
     make_task(cast.manager, now + timedelta(days=45), deal=deal)
     assert f"?deal={deal.pk}" in day_of(sign_in(cast.manager))
 
 
-def test_what_was_entered_late_is_not_promised_back(cast: Cast, sign_in: SignIn, at: At):
+def test_what_was_entered_late_is_not_promised_back(cast: Cast, sign_in: SignIn, at: At) -> None:
     make_scored(cast)
     now = at("2026-10-20 10:00")
     Activity.objects.create(
@@ -94,7 +94,7 @@ def test_what_was_entered_late_is_not_promised_back(cast: Cast, sign_in: SignIn,
     assert "1 record to put right" not in page
 
 
-def test_tasks_of_today_and_only_ones_own(cast: Cast, sign_in: SignIn, at: At):
+def test_tasks_of_today_and_only_ones_own(cast: Cast, sign_in: SignIn, at: At) -> None:
     now = at("2026-10-20 10:00")
     make_task(cast.manager, now + timedelta(hours=3), "Call Elena")
     make_task(cast.manager, now + timedelta(days=2), "Later one")
@@ -105,7 +105,7 @@ def test_tasks_of_today_and_only_ones_own(cast: Cast, sign_in: SignIn, at: At):
     assert "Of a colleague" not in page
 
 
-def test_the_last_day_and_the_month_are_told_from_cards(cast: Cast, sign_in: SignIn, at: At):
+def test_the_last_day_and_the_month_are_told_from_cards(cast: Cast, sign_in: SignIn, at: At) -> None:
     make_scored(cast)
     at("2026-10-19 19:00")
     now = at("2026-10-20 10:00")
@@ -118,7 +118,7 @@ def test_the_last_day_and_the_month_are_told_from_cards(cast: Cast, sign_in: Sig
     assert "Missed:" in page
 
 
-def test_after_the_cut_off_work_counts_for_the_next_day(cast: Cast, sign_in: SignIn, at: At):
+def test_after_the_cut_off_work_counts_for_the_next_day(cast: Cast, sign_in: SignIn, at: At) -> None:
     make_scored(cast)
     at("2026-10-23 19:00")
     page = day_of(sign_in(cast.manager))
@@ -126,14 +126,14 @@ def test_after_the_cut_off_work_counts_for_the_next_day(cast: Cast, sign_in: Sig
     assert "counts for Mon 26 Oct" in page
 
 
-def test_who_is_not_scored_still_has_a_day(cast: Cast, sign_in: SignIn):
+def test_who_is_not_scored_still_has_a_day(cast: Cast, sign_in: SignIn) -> None:
     page = day_of(sign_in(cast.manager))
     assert "Your day is not scored yet" in page
     assert "Nothing to mend" in page
     assert "Nothing more is due today" in page
 
 
-def test_a_head_sees_where_his_people_stand_and_nobody_elses(cast: Cast, sign_in: SignIn, at: At):
+def test_a_head_sees_where_his_people_stand_and_nobody_elses(cast: Cast, sign_in: SignIn, at: At) -> None:
     now = at("2026-10-20 10:00")
     make_task(cast.manager, now - timedelta(days=1))
     make_deal(cast.teammate)
@@ -148,7 +148,7 @@ def test_a_head_sees_where_his_people_stand_and_nobody_elses(cast: Cast, sign_in
     assert page.count("nothing</span>") == 1
 
 
-def test_an_owner_sees_the_company(cast: Cast, sign_in: SignIn, at: At):
+def test_an_owner_sees_the_company(cast: Cast, sign_in: SignIn, at: At) -> None:
     at("2026-10-20 10:00")
     stage = make_stage("Offer", probability=50)
     make_deal(cast.manager, "Open", stage=stage, amount_minor=100_000_00)
@@ -163,7 +163,7 @@ def test_an_owner_sees_the_company(cast: Cast, sign_in: SignIn, at: At):
     assert f"{reverse('discipline:team-day')}?team={cast.team.pk}&amp;day=2026-10-19" in page
 
 
-def test_a_coordinator_sees_who_is_not_counted(cast: Cast, sign_in: SignIn, at: At):
+def test_a_coordinator_sees_who_is_not_counted(cast: Cast, sign_in: SignIn, at: At) -> None:
     at("2026-10-20 10:00")
     make_scored(cast)
     newcomer = make_user("Nora Newcomer")
@@ -177,7 +177,7 @@ def test_a_coordinator_sees_who_is_not_counted(cast: Cast, sign_in: SignIn, at: 
     assert reverse("migrations_data:import-list") in page
 
 
-def test_the_preview_is_a_fragment_of_its_own(cast: Cast, sign_in: SignIn, at: At):
+def test_the_preview_is_a_fragment_of_its_own(cast: Cast, sign_in: SignIn, at: At) -> None:
     make_scored(cast)
     at("2026-10-20 10:00")
     body = sign_in(cast.manager).get(reverse("reports:my-day-preview"), headers=HTMX).content.decode()
@@ -188,14 +188,14 @@ def test_the_preview_is_a_fragment_of_its_own(cast: Cast, sign_in: SignIn, at: A
     assert "Fix next" in body
 
 
-def test_a_stranger_is_sent_to_sign_in(client: Client, db: None):
+def test_a_stranger_is_sent_to_sign_in(client: Client, db: None) -> None:
     assert client.get("/").status_code == 302
 
 
 @pytest.mark.parametrize(("who", "most"), [("manager", 12), ("head", 12), ("owner", 12), ("admin", 12)])
 def test_the_page_costs_twelve_statements_at_most_whatever_there_is(
     cast: Cast, sign_in: SignIn, at: At, who: str, most: int
-):
+) -> None:
     make_scored(cast)
     now = at("2026-10-20 10:00")
 

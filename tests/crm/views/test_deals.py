@@ -37,7 +37,9 @@ def page(client: Client, deal: Deal) -> str:
     return client.get(url(deal)).content.decode()
 
 
-def test_the_page_shows_where_the_deal_stands_and_what_comes_next(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_the_page_shows_where_the_deal_stands_and_what_comes_next(
+    cast: Cast, sign_in: SignIn, stages: list[Stage]
+) -> None:
     company = make_company(cast.manager, "Elbe Pharma")
     deal = make_deal(cast.manager, stage=stages[0], company=company, amount_minor=2_100_000, note="Wants two dates")
     deal.contacts.add(make_contact(cast.manager, "Elena Bauer", title="Plant manager"))
@@ -56,7 +58,7 @@ def test_the_page_shows_where_the_deal_stands_and_what_comes_next(cast: Cast, si
     assert shown.count('aria-current="step"') == 1
 
 
-def test_the_history_says_in_words_what_became_of_it(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_the_history_says_in_words_what_became_of_it(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     deal = make_deal(cast.manager, stage=stages[0], amount_minor=100_00)
     client = sign_in(cast.head)
     client.post(url(deal, "move"), {"stage": stages[1].pk})
@@ -69,7 +71,9 @@ def test_the_history_says_in_words_what_became_of_it(cast: Cast, sign_in: SignIn
     assert "Given by Anna Manager to Tomasz Teammate" in shown
 
 
-def test_a_shared_deal_opens_for_the_colleague_but_is_not_his_to_give(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_a_shared_deal_opens_for_the_colleague_but_is_not_his_to_give(
+    cast: Cast, sign_in: SignIn, stages: list[Stage]
+) -> None:
     deal = make_deal(cast.manager, stage=stages[0])
     client = sign_in(cast.teammate)
     assert client.get(url(deal)).status_code == 404
@@ -80,7 +84,7 @@ def test_a_shared_deal_opens_for_the_colleague_but_is_not_his_to_give(cast: Cast
     assert send(client, deal, "give", to=cast.stranger.pk).status_code == 404
 
 
-def test_an_owner_reads_without_verbs(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_an_owner_reads_without_verbs(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     deal = make_deal(cast.manager, stage=stages[0])
     client = sign_in(cast.owner)
     shown = page(client, deal)
@@ -91,7 +95,9 @@ def test_an_owner_reads_without_verbs(cast: Cast, sign_in: SignIn, stages: list[
 
 
 @pytest.mark.parametrize("verb", ["", *VERBS])
-def test_a_stranger_finds_nothing_and_changes_nothing(cast: Cast, sign_in: SignIn, stages: list[Stage], verb: str):
+def test_a_stranger_finds_nothing_and_changes_nothing(
+    cast: Cast, sign_in: SignIn, stages: list[Stage], verb: str
+) -> None:
     deal = make_deal(cast.manager, stage=stages[0])
     reason = LossReason.objects.create(name="Price")
     client = sign_in(cast.stranger)
@@ -108,7 +114,7 @@ def test_a_stranger_finds_nothing_and_changes_nothing(cast: Cast, sign_in: SignI
     )
 
 
-def test_a_new_deal_comes_with_its_first_step_once(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_a_new_deal_comes_with_its_first_step_once(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     company, contact = make_company(cast.manager), make_contact(cast.manager)
     client = sign_in(cast.manager)
     assert client.get(f"{reverse('crm:deal-new')}?company={company.pk}", headers=HTMX).status_code == 200
@@ -136,7 +142,7 @@ def test_a_new_deal_comes_with_its_first_step_once(cast: Cast, sign_in: SignIn, 
 )
 def test_a_wrong_deal_comes_back_with_what_is_wrong(
     cast: Cast, sign_in: SignIn, stages: list[Stage], wrong: dict[str, str], said: str
-):
+) -> None:
     values = {"title": "X", "currency": "EUR", "stage": stages[0].pk, "next_when": "none"} | wrong
     answer = sign_in(cast.manager).post(reverse("crm:deal-new"), values, headers=HTMX)
     assert answer.status_code == 422
@@ -144,7 +150,7 @@ def test_a_wrong_deal_comes_back_with_what_is_wrong(
     assert not Deal.objects.exists()
 
 
-def test_a_foreign_company_cannot_be_named(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_a_foreign_company_cannot_be_named(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     foreign = make_company(cast.stranger, "Secret client")
     values = {"title": "X", "currency": "EUR", "stage": stages[0].pk, "next_when": "none", "company": foreign.pk}
     answer = sign_in(cast.manager).post(reverse("crm:deal-new"), values, headers=HTMX)
@@ -154,7 +160,7 @@ def test_a_foreign_company_cannot_be_named(cast: Cast, sign_in: SignIn, stages: 
 
 def test_editing_sends_only_what_changed_and_does_not_write_over_a_colleague(
     cast: Cast, sign_in: SignIn, stages: list[Stage]
-):
+) -> None:
     deal = make_deal(cast.manager, stage=stages[0], amount_minor=100_00)
     client = sign_in(cast.manager)
     seen = deal.changed_at.isoformat()
@@ -167,7 +173,7 @@ def test_editing_sends_only_what_changed_and_does_not_write_over_a_colleague(
     assert "Somebody changed this" in answer.content.decode()
 
 
-def test_another_currency_takes_the_figure_along(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_another_currency_takes_the_figure_along(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     deal = make_deal(cast.manager, stage=stages[0], amount_minor=100_00, currency="EUR")
     assert (
         send(sign_in(cast.manager), deal, "edit", title=deal.title, amount_minor="100", currency="PLN").status_code
@@ -179,7 +185,7 @@ def test_another_currency_takes_the_figure_along(cast: Cast, sign_in: SignIn, st
 
 def test_lost_asks_for_the_reason_and_where_it_matters_for_the_competitor(
     cast: Cast, sign_in: SignIn, stages: list[Stage]
-):
+) -> None:
     rival = LossReason.objects.create(name="Competitor", asks_competitor=True)
     deal = make_deal(cast.manager, stage=stages[0])
     client = sign_in(cast.manager)
@@ -193,7 +199,7 @@ def test_lost_asks_for_the_reason_and_where_it_matters_for_the_competitor(
     assert "Lost Today to Rival &amp; Co: Competitor." in page(client, deal)
 
 
-def test_won_and_opened_again(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_won_and_opened_again(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     deal = make_deal(cast.manager, stage=stages[0])
     client = sign_in(cast.manager)
     for _again in range(2):
@@ -204,7 +210,7 @@ def test_won_and_opened_again(cast: Cast, sign_in: SignIn, stages: list[Stage]):
     assert (deal.status, deal.stage) == (DealStatus.OPEN, stages[1])
 
 
-def test_products_are_put_in_and_taken_out(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_products_are_put_in_and_taken_out(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     plan = Product.objects.create(name="Service plan", price_minor=1000_00)
     deal = make_deal(cast.manager, stage=stages[0])
     client = sign_in(cast.manager)
@@ -219,7 +225,7 @@ def test_products_are_put_in_and_taken_out(cast: Cast, sign_in: SignIn, stages: 
     assert not DealProduct.objects.exists()
 
 
-def test_giving_leads_back_to_the_board(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_giving_leads_back_to_the_board(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     deal = make_deal(cast.manager, stage=stages[0])
     answer = send(sign_in(cast.manager), deal, "give", to=cast.teammate.pk)
     assert answer["HX-Redirect"] == reverse("crm:deal-board")
@@ -227,7 +233,7 @@ def test_giving_leads_back_to_the_board(cast: Cast, sign_in: SignIn, stages: lis
     assert deal.owner == cast.teammate
 
 
-def test_only_a_head_deletes(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_only_a_head_deletes(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     deal = make_deal(cast.manager, stage=stages[0])
     assert send(sign_in(cast.manager), deal, "delete").status_code == 404
     assert send(sign_in(cast.head), deal, "delete")["HX-Redirect"] == reverse("crm:deal-board")
@@ -235,7 +241,9 @@ def test_only_a_head_deletes(cast: Cast, sign_in: SignIn, stages: list[Stage]):
     assert deal.deleted_at is not None
 
 
-def test_something_logged_on_the_page_comes_back_in_its_timeline(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_something_logged_on_the_page_comes_back_in_its_timeline(
+    cast: Cast, sign_in: SignIn, stages: list[Stage]
+) -> None:
     deal = make_deal(cast.manager, stage=stages[0])
     values = {
         "who": f"deal:{deal.pk}",
@@ -253,7 +261,7 @@ def test_something_logged_on_the_page_comes_back_in_its_timeline(cast: Cast, sig
     assert deal.activities.get().performed_by == cast.manager
 
 
-def test_the_list_shows_filters_and_sorts(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_the_list_shows_filters_and_sorts(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     make_deal(cast.manager, "Open one", stage=stages[0])
     make_deal(cast.manager, "Won one", stage=stages[0], status=DealStatus.WON)
     make_deal(cast.stranger, "Foreign one", stage=stages[0])
@@ -267,7 +275,7 @@ def test_the_list_shows_filters_and_sorts(cast: Cast, sign_in: SignIn, stages: l
     assert "Won one" not in shown
 
 
-def test_the_list_costs_two_statements(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_the_list_costs_two_statements(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
     def fill(count: int) -> None:
         for n in range(count):
             deal = make_deal(cast.manager, f"Deal {n}", stage=stages[0], company=make_company(cast.manager, f"C {n}"))
@@ -278,7 +286,9 @@ def test_the_list_costs_two_statements(cast: Cast, sign_in: SignIn, stages: list
     assert_budget(sign_in(cast.manager), reverse("crm:deal-list"), 2, lambda: fill(49), headers=headers)
 
 
-def test_the_page_costs_the_same_however_much_hangs_on_the_deal(cast: Cast, sign_in: SignIn, stages: list[Stage]):
+def test_the_page_costs_the_same_however_much_hangs_on_the_deal(
+    cast: Cast, sign_in: SignIn, stages: list[Stage]
+) -> None:
     deal = make_deal(cast.manager, stage=stages[0])
     product = Product.objects.create(name="Plan")
 

@@ -25,7 +25,7 @@ KEY = "0b5f4a3a-1111-4222-8333-444455556666"
 pytestmark = pytest.mark.django_db
 
 
-def opened(client: Client, **query: object) -> str:
+def opened(client: Client, **query: Any) -> str:
     return client.get(LOG, query, headers=HTMX).content.decode()
 
 
@@ -34,7 +34,7 @@ def send(client: Client, **values: object) -> Any:
     return client.post(LOG, usual | values, headers=HTMX)
 
 
-def test_a_call_with_its_next_step_is_one_form(cast: Cast, sign_in: SignIn):
+def test_a_call_with_its_next_step_is_one_form(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager)
     contact = make_contact(cast.manager, company=company)
     answer = send(sign_in(cast.manager), who=f"contact:{contact.pk}", note="Wants a quote", next_when="tomorrow_10")
@@ -48,7 +48,7 @@ def test_a_call_with_its_next_step_is_one_form(cast: Cast, sign_in: SignIn):
     assert (task.title, task.contact, task.status) == ("Call again", contact, TaskStatus.OPEN)
 
 
-def test_sent_twice_it_is_logged_once(cast: Cast, sign_in: SignIn):
+def test_sent_twice_it_is_logged_once(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager)
     client = sign_in(cast.manager)
     for _again in range(2):
@@ -57,7 +57,7 @@ def test_sent_twice_it_is_logged_once(cast: Cast, sign_in: SignIn):
     assert Task.objects.count() == 1
 
 
-def test_a_meeting_has_its_own_results(cast: Cast, sign_in: SignIn):
+def test_a_meeting_has_its_own_results(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager)
     client = sign_in(cast.manager)
     values = {"who": f"company:{company.pk}", "kind": "meeting", "result_meeting": "agreed", "minutes": "45"}
@@ -81,7 +81,9 @@ def test_a_meeting_has_its_own_results(cast: Cast, sign_in: SignIn):
         ({"minutes": "-4"}, "greater than or equal to 0"),
     ],
 )
-def test_a_mistake_comes_back_and_nothing_is_logged(cast: Cast, sign_in: SignIn, wrong: dict[str, str], said: str):
+def test_a_mistake_comes_back_and_nothing_is_logged(
+    cast: Cast, sign_in: SignIn, wrong: dict[str, str], said: str
+) -> None:
     company = make_company(cast.manager)
     answer = send(sign_in(cast.manager), **{"who": f"company:{company.pk}"} | wrong)
     assert answer.status_code == 422
@@ -89,7 +91,7 @@ def test_a_mistake_comes_back_and_nothing_is_logged(cast: Cast, sign_in: SignIn,
     assert not Activity.objects.exists()
 
 
-def test_a_foreign_client_cannot_be_logged_on(cast: Cast, sign_in: SignIn):
+def test_a_foreign_client_cannot_be_logged_on(cast: Cast, sign_in: SignIn) -> None:
     foreign = make_contact(cast.stranger, "Secret person")
     answer = send(sign_in(cast.manager), who=f"contact:{foreign.pk}")
     assert answer.status_code == 422
@@ -97,14 +99,14 @@ def test_a_foreign_client_cannot_be_logged_on(cast: Cast, sign_in: SignIn):
     assert "Secret person" not in opened(sign_in(cast.manager), contact=foreign.pk)
 
 
-def test_an_owner_logs_nothing(cast: Cast, sign_in: SignIn):
+def test_an_owner_logs_nothing(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.owner)
     for path in (LOG, reverse("crm:quick-log-who"), reverse("crm:quick-log-deals")):
         assert client.get(path).status_code == 404
     assert send(client, who="company:1").status_code == 404
 
 
-def test_what_the_page_shows_is_chosen_already(cast: Cast, sign_in: SignIn):
+def test_what_the_page_shows_is_chosen_already(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager, "Elbe Pharma")
     contact = make_contact(cast.manager, "Elena Bauer", company=company)
     deal = make_deal(cast.manager, "Fleet renewal", company=company)
@@ -117,7 +119,7 @@ def test_what_the_page_shows_is_chosen_already(cast: Cast, sign_in: SignIn):
     assert f'value="{deal.pk}" selected' in shown
 
 
-def test_whom_one_talked_to_lately_is_offered_first(cast: Cast, sign_in: SignIn):
+def test_whom_one_talked_to_lately_is_offered_first(cast: Cast, sign_in: SignIn) -> None:
     earlier, later = make_contact(cast.manager, "Earlier Person"), make_contact(cast.manager, "Later Person")
     make_contact(cast.manager, "Never Person")
     make_activity(cast.manager, timezone.now() - timedelta(days=2), contact=earlier)
@@ -127,7 +129,7 @@ def test_whom_one_talked_to_lately_is_offered_first(cast: Cast, sign_in: SignIn)
     assert "Never Person" not in shown
 
 
-def test_the_field_finds_names_companies_and_phones_of_ones_own(cast: Cast, sign_in: SignIn):
+def test_the_field_finds_names_companies_and_phones_of_ones_own(cast: Cast, sign_in: SignIn) -> None:
     contact = make_contact(cast.manager, "Elena Bauer")
     ContactPhone.objects.create(contact=contact, number="+49 40 555 1481", reversed=reversed_digits("+49405551481"))
     company = make_company(cast.manager, "Elbe Pharma")
@@ -143,7 +145,7 @@ def test_the_field_finds_names_companies_and_phones_of_ones_own(cast: Cast, sign
     assert found("") == []
 
 
-def test_the_only_open_deal_of_whom_was_chosen_is_taken(cast: Cast, sign_in: SignIn):
+def test_the_only_open_deal_of_whom_was_chosen_is_taken(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager)
     contact = make_contact(cast.manager, company=company)
     deal = make_deal(cast.manager, "Fleet renewal", company=company)
@@ -156,7 +158,7 @@ def test_the_only_open_deal_of_whom_was_chosen_is_taken(cast: Cast, sign_in: Sig
     assert Activity.objects.get().deal == deal
 
 
-def test_a_task_is_finished_by_what_was_logged(cast: Cast, sign_in: SignIn):
+def test_a_task_is_finished_by_what_was_logged(cast: Cast, sign_in: SignIn) -> None:
     contact = make_contact(cast.manager)
     task = make_task(cast.manager, timezone.now(), "Call about the offer", kind="call", contact=contact)
     client = sign_in(cast.manager)
@@ -169,13 +171,13 @@ def test_a_task_is_finished_by_what_was_logged(cast: Cast, sign_in: SignIn):
     assert Activity.objects.get().task == task
 
 
-def test_earlier_today_is_said_with_a_time(cast: Cast, sign_in: SignIn):
+def test_earlier_today_is_said_with_a_time(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager)
     assert send(sign_in(cast.manager), who=f"company:{company.pk}", ended="2026-02-03T09:30").status_code == 204
     assert Activity.objects.get().occurred_at.isoformat() == "2026-02-03T08:30:00+00:00"
 
 
-def test_saving_stays_within_its_statements(cast: Cast, sign_in: SignIn):
+def test_saving_stays_within_its_statements(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager)
     contact = make_contact(cast.manager, company=company)
     client = sign_in(cast.manager)
@@ -187,7 +189,7 @@ def test_saving_stays_within_its_statements(cast: Cast, sign_in: SignIn):
     assert len(asked) - 2 <= 12, "\n".join(asked)
 
 
-def test_over_a_card_its_client_is_chosen(cast: Cast, sign_in: SignIn):
+def test_over_a_card_its_client_is_chosen(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager, "Elbe Pharma")
     headers = HTMX | {"HX-Current-URL": f"http://testserver/companies/{company.pk}/?tab=1"}
     client = sign_in(cast.manager)
@@ -198,7 +200,7 @@ def test_over_a_card_its_client_is_chosen(cast: Cast, sign_in: SignIn):
         assert 'value="company:' not in answer.content.decode()
 
 
-def test_what_was_logged_can_be_taken_back_with_its_next_step(cast: Cast, sign_in: SignIn):
+def test_what_was_logged_can_be_taken_back_with_its_next_step(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager)
     client = sign_in(cast.manager)
     answer = send(client, who=f"company:{company.pk}", next_when="tomorrow_10")

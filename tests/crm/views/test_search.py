@@ -19,7 +19,7 @@ def asked(client: Client, query: str, palette: bool = True) -> str:
     return client.get("/search/", {"q": query}, headers=PALETTE if palette else {}).content.decode()
 
 
-def test_the_palette_answers_in_groups_of_options(cast: Cast, sign_in: SignIn):
+def test_the_palette_answers_in_groups_of_options(cast: Cast, sign_in: SignIn) -> None:
     company = make_company(cast.manager, "Vogel Metall", city="Wien")
     contact = make_contact(cast.manager, "Greta Vogel", title="Buyer")
     deal = make_deal(cast.manager, "Vogel renewal", amount_minor=500_00)
@@ -31,7 +31,7 @@ def test_the_palette_answers_in_groups_of_options(cast: Cast, sign_in: SignIn):
     assert "€500" in body
 
 
-def test_foreign_records_are_not_found(cast: Cast, sign_in: SignIn):
+def test_foreign_records_are_not_found(cast: Cast, sign_in: SignIn) -> None:
     make_company(cast.stranger, "Vogel Secret")
     body = asked(sign_in(cast.manager), "vogel")
     assert "Vogel Secret" not in body
@@ -39,20 +39,20 @@ def test_foreign_records_are_not_found(cast: Cast, sign_in: SignIn):
 
 
 @pytest.mark.parametrize("query", ["", " ", "x", "'); --", "\x00", "a" * 500, "& | !", "<b>"])
-def test_any_text_is_answered(cast: Cast, sign_in: SignIn, query: str):
+def test_any_text_is_answered(cast: Cast, sign_in: SignIn, query: str) -> None:
     answer = sign_in(cast.manager).get("/search/", {"q": query}, headers=PALETTE)
     assert answer.status_code == 200
     assert b"<b>\xe2\x80\x9d" not in answer.content
 
 
-def test_without_scripts_it_is_a_page(cast: Cast, sign_in: SignIn):
+def test_without_scripts_it_is_a_page(cast: Cast, sign_in: SignIn) -> None:
     make_company(cast.manager, "Vogel Metall")
     body = asked(sign_in(cast.manager), "vogel", palette=False)
     assert "<html" in body
     assert "Vogel Metall" in body
 
 
-def test_it_costs_the_same_with_any_number_of_hits(cast: Cast, sign_in: SignIn):
+def test_it_costs_the_same_with_any_number_of_hits(cast: Cast, sign_in: SignIn) -> None:
     def fill(count: int) -> None:
         for n in range(count):
             make_company(cast.manager, f"Vogel {n}")

@@ -34,11 +34,11 @@ def send(client: Client, verb: str, task: Task, **values: object) -> Any:
     return client.post(url(verb, task), values, headers=HTMX)
 
 
-def listed(client: Client, **query: object) -> str:
+def listed(client: Client, **query: Any) -> str:
     return client.get(reverse("crm:task-list"), query).content.decode()
 
 
-def test_own_tasks_are_listed_overdue_first(cast: Cast, sign_in: SignIn, now: Any):
+def test_own_tasks_are_listed_overdue_first(cast: Cast, sign_in: SignIn, now: Any) -> None:
     make_task(cast.manager, now + timedelta(days=40), "Far away")
     make_task(cast.manager, now - timedelta(days=3), "Lapsed")
     make_task(cast.teammate, now, "Of a colleague")
@@ -48,7 +48,7 @@ def test_own_tasks_are_listed_overdue_first(cast: Cast, sign_in: SignIn, now: An
     assert "Of a colleague" not in page
 
 
-def test_a_head_looks_at_one_person_or_everybody(cast: Cast, sign_in: SignIn, now: Any):
+def test_a_head_looks_at_one_person_or_everybody(cast: Cast, sign_in: SignIn, now: Any) -> None:
     make_task(cast.manager, now, "Of Anna")
     make_task(cast.stranger, now, "Of another team")
     client = sign_in(cast.head)
@@ -60,14 +60,14 @@ def test_a_head_looks_at_one_person_or_everybody(cast: Cast, sign_in: SignIn, no
     assert "Of another team" not in listed(client, owner=cast.stranger.pk)
 
 
-def test_a_manager_cannot_look_at_a_colleague(cast: Cast, sign_in: SignIn, now: Any):
+def test_a_manager_cannot_look_at_a_colleague(cast: Cast, sign_in: SignIn, now: Any) -> None:
     make_task(cast.teammate, now, "Of a colleague")
     client = sign_in(cast.manager)
     assert "Of a colleague" not in listed(client, owner=cast.teammate.pk)
     assert "Of a colleague" not in listed(client, owner="all")
 
 
-def test_kind_and_finished_narrow_the_list(cast: Cast, sign_in: SignIn, now: Any):
+def test_kind_and_finished_narrow_the_list(cast: Cast, sign_in: SignIn, now: Any) -> None:
     make_task(cast.manager, now, "A call", kind="call")
     make_task(cast.manager, now, "A letter", kind="email")
     make_task(cast.manager, now, "Already done", status=TaskStatus.DONE, result="Sent")
@@ -81,11 +81,11 @@ def test_kind_and_finished_narrow_the_list(cast: Cast, sign_in: SignIn, now: Any
     assert "A letter" in listed(client, kind="rubbish")
 
 
-def test_an_empty_list_praises(cast: Cast, sign_in: SignIn):
+def test_an_empty_list_praises(cast: Cast, sign_in: SignIn) -> None:
     assert "Nothing is waiting for you" in listed(sign_in(cast.manager))
 
 
-def test_a_task_is_added_once_about_what_the_page_named(cast: Cast, sign_in: SignIn):
+def test_a_task_is_added_once_about_what_the_page_named(cast: Cast, sign_in: SignIn) -> None:
     deal = make_deal(cast.manager)
     client = sign_in(cast.manager)
     address = f"{reverse('crm:task-new')}?deal={deal.pk}"
@@ -101,7 +101,7 @@ def test_a_task_is_added_once_about_what_the_page_named(cast: Cast, sign_in: Sig
     assert (task.title, task.deal, task.owner, task.due_has_time) == ("Send the offer", deal, cast.manager, True)
 
 
-def test_a_day_without_a_time_is_due_when_it_ends(cast: Cast, sign_in: SignIn):
+def test_a_day_without_a_time_is_due_when_it_ends(cast: Cast, sign_in: SignIn) -> None:
     values = {"title": "Plan", "kind": "todo", "due_when": "own", "due_date": "2030-05-03", "owner": cast.manager.pk}
     assert sign_in(cast.manager).post(reverse("crm:task-new"), values, headers=HTMX).status_code == 204
     task = Task.objects.get()
@@ -118,7 +118,9 @@ def test_a_day_without_a_time_is_due_when_it_ends(cast: Cast, sign_in: SignIn):
         ({"deal": "999999"}, "Select a valid choice"),
     ],
 )
-def test_a_wrong_task_comes_back_with_what_is_wrong(cast: Cast, sign_in: SignIn, wrong: dict[str, str], said: str):
+def test_a_wrong_task_comes_back_with_what_is_wrong(
+    cast: Cast, sign_in: SignIn, wrong: dict[str, str], said: str
+) -> None:
     values = {"title": "Plan", "kind": "todo", "due_when": "tomorrow_10", "owner": cast.manager.pk} | wrong
     answer = sign_in(cast.manager).post(reverse("crm:task-new"), values, headers=HTMX)
     assert answer.status_code == 422
@@ -126,7 +128,7 @@ def test_a_wrong_task_comes_back_with_what_is_wrong(cast: Cast, sign_in: SignIn,
     assert not Task.objects.exists()
 
 
-def test_a_foreign_deal_cannot_be_named(cast: Cast, sign_in: SignIn):
+def test_a_foreign_deal_cannot_be_named(cast: Cast, sign_in: SignIn) -> None:
     foreign = make_deal(cast.stranger, "Secret deal")
     values = {"title": "Plan", "kind": "todo", "due_when": "tomorrow_10", "owner": cast.manager.pk, "deal": foreign.pk}
     answer = sign_in(cast.manager).post(reverse("crm:task-new"), values, headers=HTMX)
@@ -134,7 +136,7 @@ def test_a_foreign_deal_cannot_be_named(cast: Cast, sign_in: SignIn):
     assert "Secret deal" not in answer.content.decode()
 
 
-def test_done_with_its_result_can_be_taken_back(cast: Cast, sign_in: SignIn, now: Any):
+def test_done_with_its_result_can_be_taken_back(cast: Cast, sign_in: SignIn, now: Any) -> None:
     task = make_task(cast.manager, now)
     client = sign_in(cast.manager)
     answer = send(client, "done", task, result="Sent by mail", next_when="none")
@@ -148,7 +150,7 @@ def test_done_with_its_result_can_be_taken_back(cast: Cast, sign_in: SignIn, now
     assert task.status == TaskStatus.OPEN
 
 
-def test_the_last_task_of_a_deal_asks_for_the_next_one(cast: Cast, sign_in: SignIn, now: Any):
+def test_the_last_task_of_a_deal_asks_for_the_next_one(cast: Cast, sign_in: SignIn, now: Any) -> None:
     task = make_task(cast.manager, now, deal=make_deal(cast.manager))
     client = sign_in(cast.manager)
     answer = send(client, "done", task, next_when="none")
@@ -162,7 +164,7 @@ def test_the_last_task_of_a_deal_asks_for_the_next_one(cast: Cast, sign_in: Sign
     assert send(client, "done", follow, next_when="none", overridden="on").status_code == 204
 
 
-def test_where_the_company_insists_there_is_no_way_around(cast: Cast, sign_in: SignIn, now: Any):
+def test_where_the_company_insists_there_is_no_way_around(cast: Cast, sign_in: SignIn, now: Any) -> None:
     CompanySettings.objects.create(pk=1, next_step=NextStep.MUST)
     task = make_task(cast.manager, now, deal=make_deal(cast.manager))
     answer = send(sign_in(cast.manager), "drop", task, next_when="none", overridden="on")
@@ -172,7 +174,7 @@ def test_where_the_company_insists_there_is_no_way_around(cast: Cast, sign_in: S
     assert task.status == TaskStatus.OPEN
 
 
-def test_the_third_move_asks_for_the_reason(cast: Cast, sign_in: SignIn, now: Any):
+def test_the_third_move_asks_for_the_reason(cast: Cast, sign_in: SignIn, now: Any) -> None:
     task = make_task(cast.manager, now - timedelta(days=1), pushes=2)
     client = sign_in(cast.manager)
     assert "Why it moves again" in client.get(url("move", task), headers=HTMX).content.decode()
@@ -184,14 +186,14 @@ def test_the_third_move_asks_for_the_reason(cast: Cast, sign_in: SignIn, now: An
     assert (task.pushes, task.push_reason) == (3, "The client is on leave")
 
 
-def test_a_task_goes_to_a_colleague(cast: Cast, sign_in: SignIn, now: Any):
+def test_a_task_goes_to_a_colleague(cast: Cast, sign_in: SignIn, now: Any) -> None:
     task = make_task(cast.manager, now)
     assert send(sign_in(cast.manager), "give", task, to=cast.teammate.pk).status_code == 204
     task.refresh_from_db()
     assert task.owner == cast.teammate
 
 
-def test_other_words_for_a_task(cast: Cast, sign_in: SignIn, now: Any):
+def test_other_words_for_a_task(cast: Cast, sign_in: SignIn, now: Any) -> None:
     task = make_task(cast.manager, now)
     assert send(sign_in(cast.manager), "edit", task, title="Send the contract", kind="email").status_code == 204
     task.refresh_from_db()
@@ -199,7 +201,7 @@ def test_other_words_for_a_task(cast: Cast, sign_in: SignIn, now: Any):
 
 
 @pytest.mark.parametrize("verb", ["edit", "done", "drop", "move", "give"])
-def test_a_stranger_finds_nothing_and_changes_nothing(cast: Cast, sign_in: SignIn, now: Any, verb: str):
+def test_a_stranger_finds_nothing_and_changes_nothing(cast: Cast, sign_in: SignIn, now: Any, verb: str) -> None:
     task = make_task(cast.manager, now)
     client = sign_in(cast.stranger)
     assert client.get(url(verb, task)).status_code == 404
@@ -209,7 +211,7 @@ def test_a_stranger_finds_nothing_and_changes_nothing(cast: Cast, sign_in: SignI
     assert (after.title, after.status, after.due_at, after.owner) == (task.title, task.status, task.due_at, task.owner)
 
 
-def test_an_owner_reads_and_does_nothing(cast: Cast, sign_in: SignIn, now: Any):
+def test_an_owner_reads_and_does_nothing(cast: Cast, sign_in: SignIn, now: Any) -> None:
     task = make_task(cast.manager, now, "Of Anna")
     client = sign_in(cast.owner)
     page = listed(client)
@@ -219,7 +221,7 @@ def test_an_owner_reads_and_does_nothing(cast: Cast, sign_in: SignIn, now: Any):
     assert client.get(reverse("crm:task-new")).status_code == 404
 
 
-def test_the_list_costs_the_same_with_any_number_of_tasks(cast: Cast, sign_in: SignIn, now: Any):
+def test_the_list_costs_the_same_with_any_number_of_tasks(cast: Cast, sign_in: SignIn, now: Any) -> None:
     def fill(count: int) -> None:
         for n in range(count):
             company = make_company(cast.manager, f"Company {n}")
