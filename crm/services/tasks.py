@@ -34,8 +34,8 @@ FACTS = ("title", "kind", "note", "company", "contact", "deal")
 FREE_PUSHES = 2
 NAMELESS = _("Say what is to be done.")
 __all__ = [
-    "NextStepAsked", "NextStepMissing", "NextStepSpec", "PushReasonMissing", "TaskClosed", "add", "delete", "done", "drop", "edit",
-    "give", "move", "reopen",
+    "AlreadyDue", "NextStepAsked", "NextStepMissing", "NextStepSpec", "PushReasonMissing", "TaskClosed", "add", "delete", "done",
+    "drop", "edit", "give", "move", "reopen",
 ]  # fmt: skip
 
 
@@ -45,6 +45,14 @@ class PushReasonMissing(Refused):
     code = "push_reason_missing"
     field = "reason"
     message = _("This task was already moved twice. Say why it is moved again.")
+
+
+class AlreadyDue(Refused):
+    """Nobody makes a colleague late: what he is given to do falls due after now."""
+
+    code = "already_due"
+    field = "due"
+    message = _("This time has passed. Give your colleague a date that is still ahead.")
 
 
 class TaskClosed(Refused):
@@ -72,7 +80,8 @@ def add(
 ) -> Task:
     """Set a task, for oneself or a colleague; a date falls due at the end of the owner's local day.
 
-    Company defaults to the deal's or contact's. The same key of the same source brings back the task that is there.
+    Company defaults to the deal's or contact's. The same key of the same source brings back the task that is there. Raises
+    AlreadyDue for a colleague's task that would be late at once.
     """
     allow(by, Permission.TASK_ADD)
     there = known(Task, by=by, view=Permission.TASK_VIEW, source=source, external_id=external_id)
@@ -81,6 +90,7 @@ def add(
     subject = {"company": company, "contact": contact, "deal": deal}
     check_subject(by, subject)
     check_owner(owner or by)
+    _check_ahead(due_of(due, (owner or by).zone)[0], owner=owner or by, by=by, at=at)
     lock_deals(deal.pk if deal else None)
     return make(
         by=by,
@@ -120,7 +130,7 @@ def edit(
     words = cleaned(Task, changes)
     check_filled(words.get("title", task.title), NAMELESS, field="title")
     if due is not None:
-        words |= _moved(task, due, reason, at)
+        words |= _moved(task, due, reason, by, at)
     leaves = was_on is not None and "deal" in changes and changes["deal"] != was_on
     if leaves:
         guard(was_on, leaving=task, next_step=next_step, overridden=overridden)
@@ -134,11 +144,12 @@ def edit(
 def move(*, task: Task, due: datetime | date, reason: str = "", by: User, at: datetime) -> Task:
     """Move the due date of an open task; to where it is, nothing happens.
 
-    A later date, or any date once the old one has lapsed, counts as a push; the third one raises PushReasonMissing.
+    A later date, or any date once the old one has lapsed, counts as a push; the third one raises PushReasonMissing. A colleague's
+    task moved to a time that has passed raises AlreadyDue.
     """
     _lock(task, by, Permission.TASK_EDIT)
     _check_open(task)
-    store(task, by=by, changes=_moved(task, due, reason, at))
+    store(task, by=by, changes=_moved(task, due, reason, by, at))
     return task
 
 
@@ -220,6 +231,7 @@ def hand_over(task: Task, *, to: User, by: User) -> None:
 
 def follow(spec: NextStepSpec, *, by: User, owner: User, **subject: Any) -> Task:
     """Set the task that follows on another, on the same records. A former owner's follow-up falls to who sets it."""
+    allow(by, Permission.TASK_ADD)
     return make(
         by=by,
         owner=owner if owner.is_active else by,
@@ -272,15 +284,21 @@ def _check_open(task: Task) -> None:
         raise TaskClosed
 
 
+def _check_ahead(due_at: datetime, *, owner: User, by: User, at: datetime) -> None:
+    if owner.pk != by.pk and due_at <= at:
+        raise AlreadyDue
+
+
 def _subject(task: Task) -> dict[str, Any]:
     return {name: getattr(task, name) for name in VIEWS}
 
 
-def _moved(task: Task, due: datetime | date, reason: str, at: datetime) -> dict[str, Any]:
+def _moved(task: Task, due: datetime | date, reason: str, by: User, at: datetime) -> dict[str, Any]:
     """The columns of a moved task; nothing when it stays where it is."""
     due_at, has_time = due_of(due, task.owner.zone)
     if (due_at, has_time) == (task.due_at, task.due_has_time):
         return {}
+    _check_ahead(due_at, owner=task.owner, by=by, at=at)
     changes: dict[str, Any] = {"due_at": due_at, "due_has_time": has_time}
     if due_at > task.due_at or task.due_at < at:
         words = cleaned(Task, {"push_reason": reason})

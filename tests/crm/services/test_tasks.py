@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from accounts.permissions import Permission
 from accounts.refusals import NotAllowed, Warned
 from crm.models import CompanySettings, DealStatus, NextStep, Source, Task, TaskStatus
 from crm.services import tasks
@@ -279,3 +280,22 @@ def test_who_does_not_reach_a_task_changes_nothing(add, call, cast, who, verb):
 def test_the_same_key_of_the_same_source_brings_back_the_task(add):
     first = add(source=Source.API, external_id="t-1")
     assert add("Other", source=Source.API, external_id="t-1") == first
+
+
+def test_nobody_makes_a_colleague_late(add, call, cast, clock):
+    passed = clock.now - timedelta(minutes=1)
+    with pytest.raises(tasks.AlreadyDue):
+        add(owner=cast.stranger, due=passed)
+    task = add(owner=cast.stranger)
+    with pytest.raises(tasks.AlreadyDue):
+        call("move", task, due=passed)
+    with pytest.raises(tasks.AlreadyDue):
+        call("edit", task, due=passed)
+    assert add(due=passed).owner == cast.manager
+
+
+def test_a_token_that_may_not_add_tasks_sets_no_next_step_either(call, cast, clock, last):
+    cast.manager.token_scopes = frozenset({Permission.TASK_VIEW, Permission.TASK_EDIT})
+    step = tasks.NextStepSpec(title="Call again", due=FRIDAY)
+    with pytest.raises(NotAllowed):
+        call("done", last, next_step=step)
