@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -123,8 +123,8 @@ class DealPage:
 
     @property
     def present(self) -> list[dict[str, Any]]:
-        """For the composer: whom it may have been with."""
-        return self.contacts
+        """For the composer: whom it may have been with, among those whom the person sees."""
+        return [contact for contact in self.contacts if contact["seen"]]
 
     @cached_property
     def stages(self) -> list[dict[str, Any]]:
@@ -157,15 +157,20 @@ class DealPage:
 
     @cached_property
     def contacts(self) -> list[dict[str, Any]]:
+        """Who takes part, by name; phone and card of those whom the person sees by himself."""
+        seen = Contact.objects.visible_to(self.user).filter(pk=OuterRef("pk"))
         phone = ContactPhone.objects.filter(contact=OuterRef("pk")).order_by("position", "pk")
         rows = (
             Contact.objects.live()
             .filter(deals=self.deal)
-            .annotate(phone=Subquery(phone.values("number")[:1]))
+            .annotate(phone=Subquery(phone.values("number")[:1]), seen=Exists(seen))
             .order_by("name_key", "pk")
-            .values("pk", "name", "title", "phone")
+            .values("pk", "name", "title", "phone", "seen")
         )
-        return [row | {"url": reverse("crm:contact", args=[row["pk"]])} for row in rows]
+        return [
+            row | ({"url": reverse("crm:contact", args=[row["pk"]])} if row["seen"] else {"url": "", "phone": ""})
+            for row in rows
+        ]
 
     @cached_property
     def tasks(self) -> list[dict[str, Any]]:
