@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.policy import Use, fields
-from crm.forms.fields import AmountField, major, minor, picked
+from crm.forms.fields import AmountField, currencies, major, minor, picked
 from crm.forms.records import EditForm, OnceForm, line, note, tags
 from crm.models import Company
 
@@ -21,10 +21,6 @@ ALL = (
 )  # fmt: skip
 TELLING = ("name", "domain", "phone", "tax_number")
 """Fields by which a company is known again: while they are typed, those alike are told."""
-
-
-def currencies() -> list[tuple[str, str]]:
-    return [(code, code) for code in ("EUR", "PLN", "USD", "GBP", "CZK", "UAH", "RUB")]
 
 
 def facts(user: User, names: tuple[str, ...]) -> dict[str, forms.Field]:
@@ -42,7 +38,7 @@ def facts(user: User, names: tuple[str, ...]) -> dict[str, forms.Field]:
         "employees": forms.IntegerField(label=_("Employees"), required=False, min_value=0),
         "founded": forms.IntegerField(label=_("Founded in"), required=False, min_value=1000, max_value=2100),
         "revenue_minor": AmountField(label=_("Yearly revenue")),
-        "currency": forms.ChoiceField(label=_("Currency"), choices=currencies),
+        "currency": forms.ChoiceField(label=_("Currency"), choices=currencies()),
         "parent": picked(Company.objects.visible_to(user), "company", label=_("Part of")),
         "tags": tags(),
         "note": note(),
@@ -66,7 +62,9 @@ class EditCompany(EditForm):
     def __init__(self, *args: Any, user: User, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = company.currency
-        asked = facts(user, ALL)
+        asked: dict[str, Any] = facts(user, ALL)
+        if "currency" in asked:
+            asked["currency"].choices = currencies(company.currency)
         self.fields.update(asked)
         self.initial = {**_values(company, asked), "seen_at": company.changed_at.isoformat(), **self.initial}
 

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ServiceForm
 from accounts.models import User
-from crm.forms.fields import AmountField, major, minor, picked, several
+from crm.forms.fields import AmountField, currencies, major, minor, picked, several
 from crm.forms.next_step import NextStepForm
 from crm.forms.records import EditForm, OnceForm
 from crm.models import Company, Contact, Deal, LossReason, Product, Stage, Tag
 from crm.services.deals import LineSpec
 
-CURRENCIES = [(code, code) for code in ("EUR", "PLN", "USD", "GBP", "CZK", "UAH", "RUB")]
 PLAIN = ("title", "currency", "expected_close", "note")
 TEXT = {"autocomplete": "off"}
 
@@ -31,14 +30,14 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def facts(user: User) -> dict[str, forms.Field]:
-    """The fields of a deal that a person fills in, by the names that services and stages use."""
+def facts(user: User, currency: str) -> dict[str, forms.Field]:
+    """The fields of a deal that a person fills in, by the names that services and stages use; `currency` is what it has now."""
     return {
         "title": forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs=TEXT)),
         "company": picked(Company.objects.visible_to(user), "company", label=_("Company")),
         "contacts": several(Contact.objects.visible_to(user), "contact", label=_("Contacts")),
         "amount_minor": AmountField(label=_("Amount")),
-        "currency": forms.ChoiceField(label=_("Currency"), choices=CURRENCIES),
+        "currency": forms.ChoiceField(label=_("Currency"), choices=currencies(currency)),
         "expected_close": forms.DateField(label=_("Expected close"), required=False, widget=DateInput()),
         "lines": forms.ModelMultipleChoiceField(
             Product.objects.filter(is_active=True),
@@ -76,8 +75,9 @@ class NewDeal(OnceForm, AmountInMinorUnits, NextStepForm):
         self, *args: Any, user: User, at: datetime, stages: QuerySet[Stage], currency: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, user=user, at=at, chosen="tomorrow_10", **kwargs)
+        known = facts(user, currency)
         for name in ("title", "company", "contacts", "amount_minor", "currency"):
-            self.fields[name] = facts(user)[name]
+            self.fields[name] = known[name]
         self.fields["title"].widget.attrs["placeholder"] = _("Annual supply contract")
         self.fields["amount_minor"].widget.attrs["placeholder"] = _("Can be added later")
         self.fields["stage"] = StageField(stages, label=_("Stage"))
@@ -109,12 +109,10 @@ class EditDeal(EditForm, AmountInMinorUnits):
     def __init__(self, *args: Any, user: User, deal: Deal, only: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency_of_deal = deal.currency
-        known: dict[str, Any] = facts(user)
+        known: dict[str, Any] = facts(user, deal.currency)
         asked = [name for name in known if (name in only if only else name != "lines")]
         if "amount_minor" in asked and "currency" not in asked:
             known["amount_minor"].label = _("Amount, %(currency)s") % {"currency": deal.currency}
-        if deal.currency not in dict(CURRENCIES):
-            known["currency"].choices = [*CURRENCIES, (deal.currency, deal.currency)]
         for name in asked:
             self.fields[name] = known[name]
             self.fields[name].required = bool(only) or self.fields[name].required

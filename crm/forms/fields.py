@@ -15,6 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.formats import NO_MINOR_UNITS
 
 LARGEST = Decimal(10) ** 15
+USUAL = ("EUR", "PLN", "USD", "GBP", "CZK", "UAH", "RUB")
+
+
+def currencies(*also: str) -> list[tuple[str, str]]:
+    """The usual currencies with those that a record or the company has beside them, or a form would change them unasked."""
+    return [(code, code) for code in dict.fromkeys((*USUAL, *also))]
 
 
 class AmountField(forms.Field):
