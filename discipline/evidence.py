@@ -11,9 +11,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import CharField, Value
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import formats
+from accounts import formats, roles
 from crm.models import ActivityKind, Company, Contact, Deal
 from discipline import words
 from discipline.metrics import Record, Role
@@ -70,11 +71,19 @@ class Label:
 
 
 def described(evidence: Sequence[Sequence[Any]], *, as_of: datetime, reader: Any) -> list[Item]:
-    """The records in their order; two statements, whatever their number."""
+    """The records in their order; two statements, whatever their number.
+
+    Who sees a card sees its records by name, also those that are gone since. A coordinator without access to clients does not.
+    """
     records = [Record(*row) for row in evidence]
-    labels = _labels({(record.type, record.id) for record in records}, as_of)
+    labels = _labels({(record.type, record.id) for record in records}, as_of) if _may_name(reader) else {}
     links = _links({label.leads_to for label in labels.values() if label.leads_to}, reader)
     return [_item(record, labels.get((record.type, record.id)), links) for record in records]
+
+
+def _may_name(reader: Any) -> bool:
+    """Whether clients are open to the reader at all."""
+    return reader.role != roles.Role.ADMIN or reader.grants.in_force(timezone.now()).exists()
 
 
 def _item(record: Record, label: Label | None, links: dict[Key, str]) -> Item:

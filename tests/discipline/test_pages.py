@@ -1,9 +1,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Role
 from crm.models import Deal
+from crm.services import grants
 from discipline.models import Scorecard
 from discipline.services import days
 from tests.budgets import assert_budget, statements
@@ -194,3 +196,11 @@ def test_the_list_goes_on_page_after_page_without_losing_a_card(closed, scored, 
         seen += page.content.decode().count('<th scope="row">')
         url = page.context["following"]
     assert seen == Scorecard.objects.filter(team=cast.team).count()
+
+
+def test_a_coordinator_reads_no_clients_names_in_the_evidence_without_access_to_clients(closed, clock, cast, sign_in):
+    client = sign_in(cast.admin)
+    url = f"/team-day/cell/?card={closed.pk}&line=NT"
+    assert "Fleet renewal" not in client.get(url).content.decode()
+    grants.take(by=cast.admin, at=timezone.now(), reason="A score is in doubt", hours=1)
+    assert "Fleet renewal" in client.get(url).content.decode()
