@@ -1,13 +1,11 @@
 """Words of a message, for the inbox and the mail, from the folder of its kind in templates/notifications/.
 
 A kind is a folder: inbox.html (one or two short elements), subject.txt, body.txt and body.html. They get the message's
-`context` with `recipient` and `url`; mails are written in the recipient's language and on his clock. Figures and keys are kept
-in the context, words are found when it is read: what an app must look up for that it registers with `prepare`.
+`context` with `recipient` and `url`; mails are written in the recipient's language and on his clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,15 +18,6 @@ from django.utils import timezone, translation
 
 from notifications import links
 from notifications.models import Delivery, Message
-
-Prepare = Callable[[dict[str, Any]], dict[str, Any]]
-
-_prepared: dict[str, Prepare] = {}
-
-
-def prepare(kind: str, how: Prepare) -> None:
-    """Have an app complete the context of its kind when the words are made, in the reader's language; called from `ready`."""
-    _prepared[kind] = how
 
 
 def inbox(message: Message) -> str:
@@ -54,9 +43,8 @@ def mail(delivery: Delivery) -> EmailMultiAlternatives:
 
 def _context(message: Message) -> dict[str, Any]:
     recipient = message.recipient
-    complete = _prepared.get(message.kind, dict)
     return {
-        **complete(message.context),
+        **message.context,
         "recipient": recipient,
         "message": message,
         "url": links.absolute(message.url) if message.url else "",

@@ -94,9 +94,3 @@ def test_the_evening_card_says_figures_as_people_write_them(cast, clock):
     assert "+1" in body
     assert "3 / 2 (met)" in body
     assert f"0  Open deals without a task: {formats.DASH} (not counted)" in body
-
-
-def test_an_app_completes_the_context_of_its_kind(cast, clock, monkeypatch):
-    monkeypatch.setattr(rendering, "_prepared", {})
-    rendering.prepare("grant_taken", lambda context: context | {"reason": "looked up when read"})
-    assert "looked up when read" in rendering.mail(told(cast.owner, clock, "grant_taken")).body
