@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
 from crm import due
+from crm.links import url
 from crm.may import may
 from crm.models import Task, TaskKind, TaskStatus
 
@@ -81,7 +81,7 @@ def _about(row: dict[str, Any]) -> Iterable[tuple[str, str]]:
     """The records that a task is about: name and address."""
     for noun, name in (("deal", "title"), ("contact", "name"), ("company", "name")):
         if row[f"{noun}_id"] and row[f"{noun}__{name}"]:
-            yield row[f"{noun}__{name}"], reverse(f"crm:{noun}", args=[row[f"{noun}_id"]])
+            yield row[f"{noun}__{name}"], url(f"crm:{noun}", row[f"{noun}_id"])
 
 
 def grouped(listed: Iterable[dict[str, Any]]) -> list[Group]:

@@ -21,7 +21,7 @@ from accounts.policy import holds
 from crm.deal_cards import card_of, with_step
 from crm.models import Deal, DealStatus, Pipeline, Stage, StageColour
 
-IN_A_LANE = 50
+IN_A_LANE = 30
 IN_A_WHOLE_LANE = 500
 WON_DAYS = 30
 WON = "won"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from crm import due
+from crm.links import url
 from crm.models import Deal, DealStatus, Task
 
 COLUMNS = (
@@ -40,7 +41,7 @@ def card_of(row: Mapping[str, Any], lanes: Iterable[tuple[str, str]], now: datet
     card = {
         "id": row["pk"],
         "title": row["title"],
-        "href": reverse("crm:deal", args=[row["pk"]]),
+        "href": url("crm:deal", row["pk"]),
         "who": " · ".join(name for name in (row["company__name"], row["contact_name"]) if name),
         "amount": formats.money(row["amount_minor"], row["currency"]),
         "days": max(days, 0),
@@ -51,10 +52,10 @@ def card_of(row: Mapping[str, Any], lanes: Iterable[tuple[str, str]], now: datet
     here = str(row["stage_id"]) if is_open else row["status"]
     moves = [(key, name) for key, name in lanes if key != here]
     if moves and is_open:
-        card["move_url"] = reverse("crm:deal-move", args=[row["pk"]])
+        card["move_url"] = url("crm:deal-move", row["pk"])
         card["moves"] = moves
         card["menu"] = [
-            {"label": _("Lost…"), "icon": "circle-x", "get": reverse("crm:deal-lose", args=[row["pk"]])},
+            {"label": _("Lost…"), "icon": "circle-x", "get": url("crm:deal-lose", row["pk"])},
             {"label": _("New task"), "icon": "square-plus", "get": f"{reverse('crm:task-new')}?deal={row['pk']}"},
         ]
     return card

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -14,6 +13,7 @@ from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
 from crm.deal_cards import step_of
+from crm.links import url
 from crm.lists import Asker, Column, ListPage, View, choice, record, toggle
 from crm.lists.filters import Rows
 from crm.lists.pages import register
@@ -38,7 +38,7 @@ def show(row: Any, asker: Asker) -> dict[str, Any]:
     return {
         "id": row["id"],
         "title": row["title"],
-        "url": reverse("crm:deal", args=[row["id"]]),
+        "url": url("crm:deal", row["id"]),
         "company": row["company__name"] or "",
         "owner": row["owner__full_name"],
         "stage": row["stage__name"],
