@@ -11,7 +11,8 @@ A metric is the SQL of its *facts*: for each window the records that matter, one
     at       the instant that decided
 
 Figure and evidence come from the same rows, so they cannot disagree. Facts may read `windows` (n, person, since, opens,
-cut_off, horizon, next_step_until) and must depend on nothing that was recorded after the horizon.
+cut_off, horizon, next_step_until) and what they name in `looks_at` (see `shared`), and must depend on nothing that was recorded
+after the horizon.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils.functional import Promise
 
+from discipline.metrics.shared import SHARED
 from discipline.windows import Window
 
 
@@ -85,6 +87,7 @@ class Metric:
     icon: str
     better: Better
     facts: str
+    looks_at: tuple[str, ...] = ()
     needs_items: bool = False
     kept: bool = True
 
@@ -100,7 +103,8 @@ class Metric:
 WINDOWS = """
 windows AS MATERIALIZED (
     SELECT * FROM unnest(
-        %s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]
+        %(n)s::int[], %(person)s::bigint[], %(since)s::timestamptz[], %(opens)s::timestamptz[], %(cut_off)s::timestamptz[],
+        %(horizon)s::timestamptz[], %(next_step_until)s::timestamptz[]
     ) AS w (n, person, since, opens, cut_off, horizon, next_step_until)
 )"""
 FIGURES = """
@@ -121,27 +125,34 @@ def measure(metrics: Sequence[Metric], windows: Sequence[Window], *, whole: bool
     if not metrics or not windows:
         return figures
     with connection.cursor() as cursor:
-        cursor.execute(_statement(metrics, whole), _columns(windows))
+        cursor.execute(statement(metrics, whole=whole), parameters(windows))
         for key, n, value, held, evidence in cursor:
             figures[key][n] = Measure(Decimal(value), int(held), json.loads(evidence))
     return figures
 
 
-def _statement(metrics: Sequence[Metric], whole: bool) -> str:
-    facts = ",\n".join(f"{metric.key} AS ({metric.facts})" for metric in metrics)
+def statement(metrics: Sequence[Metric], *, whole: bool = False) -> str:
+    """The SQL that gives the figures of these metrics: key, n, value, held, evidence."""
+    looked_at = dict.fromkeys(name for metric in metrics for name in metric.looks_at)
+    parts = [WINDOWS, *(f"{name} AS MATERIALIZED ({SHARED[name]})" for name in looked_at)]
+    parts += [f"{metric.key} AS ({metric.facts})" for metric in metrics]
     figures = "\nUNION ALL".join(
         FIGURES.format(key=metric.key, evidence=EVIDENCE if metric.kept or whole else NO_EVIDENCE) for metric in metrics
     )
-    return f"WITH {WINDOWS},\n{facts}{figures}"
+    return f"WITH {', '.join(parts)}{figures}"
 
 
-def _columns(windows: Sequence[Window]) -> list[list[Any]]:
-    return [
-        list(range(len(windows))),
-        [window.person_id for window in windows],
-        [window.since for window in windows],
-        [window.opens for window in windows],
-        [window.cut_off for window in windows],
-        [window.horizon for window in windows],
-        [window.next_step_until for window in windows],
-    ]
+def parameters(windows: Sequence[Window]) -> dict[str, Any]:
+    """The windows as the arrays that the statement unnests, and the span of all of them."""
+    return {
+        "n": list(range(len(windows))),
+        "person": [window.person_id for window in windows],
+        "since": [window.since for window in windows],
+        "opens": [window.opens for window in windows],
+        "cut_off": [window.cut_off for window in windows],
+        "horizon": [window.horizon for window in windows],
+        "next_step_until": [window.next_step_until for window in windows],
+        "first_opens": min(window.opens for window in windows),
+        "first_cut_off": min(window.cut_off for window in windows),
+        "last_cut_off": max(window.cut_off for window in windows),
+    }

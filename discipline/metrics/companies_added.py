@@ -6,8 +6,8 @@ Card quality = 35 completeness + 25 validity + 15 uniqueness + 15 freshness + 10
 
 from django.utils.translation import gettext_lazy as _
 
-from discipline.metrics.activities import NOT_REACHED
 from discipline.metrics.base import Better, Kind, Metric
+from discipline.metrics.shared import NOT_REACHED
 
 TWIN = """EXISTS (
         SELECT FROM crm_company_timeline t
@@ -23,10 +23,11 @@ WITH added AS MATERIALIZED (
     FROM windows w
     JOIN crm_company_timeline c
         ON c.created_by_id = w.person AND c.recorded_at > w.opens AND c.recorded_at <= w.cut_off
+        AND c.recorded_at > %(first_opens)s AND c.recorded_at <= %(last_cut_off)s
         AND c.from_at <= w.cut_off AND c.to_at > w.cut_off
     WHERE c.source <> 'import'
 ),
-looked_at AS (
+looked_at AS MATERIALIZED (
     SELECT a.*,
         {TWIN.format(key="tax_key")} OR {TWIN.format(key="domain_key")} OR {TWIN.format(key="phone_reversed")} AS twin,
         EXISTS (

@@ -6,12 +6,11 @@ starts wherever two calls are ten minutes apart, so only the runs of closer ones
 
 from django.utils.translation import gettext_lazy as _
 
-from discipline.metrics.activities import NOT_REACHED, performed
 from discipline.metrics.base import Better, Kind, Metric
+from discipline.metrics.shared import NOT_REACHED
 
 FACTS = f"""
-WITH RECURSIVE {performed("call")},
-judged AS (
+WITH RECURSIVE judged AS (
     SELECT *,
         CASE
             WHEN late THEN 'late'
@@ -24,7 +23,7 @@ judged AS (
             WHEN contact_id IS NOT NULL THEN 'contact ' || contact_id
             WHEN company_id IS NOT NULL THEN 'company ' || company_id
             ELSE 'call ' || id END AS with_whom
-    FROM performed
+    FROM performed WHERE kind = 'call'
 ),
 gaps AS (
     SELECT n, id, with_whom, occurred_at,
@@ -63,4 +62,5 @@ METRIC = Metric(
     icon="phone",
     better=Better.MORE,
     facts=FACTS,
+    looks_at=("performed",),
 )

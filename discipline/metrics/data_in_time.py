@@ -6,13 +6,13 @@ without an outcome at the cut-off; nothing entered at all. Captured and imported
 
 from django.utils.translation import gettext_lazy as _
 
-from discipline.metrics.activities import performed
 from discipline.metrics.base import Better, Kind, Metric
 
 ENTERED = " AND ".join(
     f"""NOT EXISTS (
         SELECT FROM crm_{noun}_timeline r
-        WHERE r.{who}_id = w.person AND r.recorded_at > w.opens AND r.recorded_at <= w.cut_off AND r.source = 'manual'
+        WHERE r.{who}_id = w.person AND r.recorded_at > w.opens AND r.recorded_at <= w.cut_off
+            AND r.recorded_at > %(first_opens)s AND r.recorded_at <= %(last_cut_off)s AND r.source = 'manual'
     )"""
     for noun, who in (
         ("activity", "performed_by"),
@@ -24,23 +24,22 @@ ENTERED = " AND ".join(
 )
 
 FACTS = f"""
-WITH {performed("meeting")}
 SELECT w.n, 'activity' AS type, a.id, 'breach' AS role, 'late' AS reason, 1 AS counts, NULL::numeric AS value, a.occurred_at AS at
 FROM windows w
 JOIN crm_activity_timeline a
     ON a.performed_by_id = w.person AND a.recorded_at > w.opens AND a.recorded_at <= w.cut_off
+    AND a.recorded_at > %(first_opens)s AND a.recorded_at <= %(last_cut_off)s
     AND a.from_at <= w.cut_off AND a.to_at > w.cut_off
 WHERE a.source = 'manual' AND a.deleted_at IS NULL AND a.occurred_at > w.since AND a.occurred_at <= w.opens
     AND a.recorded_at > a.occurred_at + interval '15 minutes'
 UNION ALL
 SELECT n, 'activity', id, 'breach', 'no_outcome', 1, NULL, occurred_at
-FROM performed WHERE result = '' AND deleted_at IS NULL AND NOT late
+FROM performed WHERE kind = 'meeting' AND result = '' AND deleted_at IS NULL AND NOT late
 UNION ALL
-SELECT w.n, 'task', p.task_id, 'breach', 'no_outcome', 1, NULL, p.due_at
-FROM windows w
-JOIN crm_taskperiod p
-    ON p.owner_id = w.person AND p.kind = 'meeting' AND p.from_at <= w.cut_off AND p.to_at > w.cut_off
-    AND p.due_at > w.opens AND p.due_at <= w.cut_off
+SELECT h.n, 'task', h.task_id, 'breach', 'no_outcome', 1, NULL, h.due_at
+FROM held_tasks h
+JOIN crm_taskperiod p ON p.task_id = h.task_id AND p.from_at = h.from_at AND p.kind = 'meeting'
+WHERE h.from_at <= h.cut_off AND h.to_at > h.cut_off AND h.due_at > h.opens AND h.due_at <= h.cut_off
 UNION ALL
 SELECT w.n, 'day', 0, 'breach', 'nothing_entered', 1, NULL, w.cut_off FROM windows w WHERE {ENTERED}
 """
@@ -55,4 +54,5 @@ METRIC = Metric(
     icon="clock-check",
     better=Better.FEWER,
     facts=FACTS,
+    looks_at=("performed", "held_tasks"),
 )

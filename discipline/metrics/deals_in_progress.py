@@ -5,9 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from discipline.metrics.base import Better, Kind, Metric
 
 FACTS = """
-SELECT w.n, 'deal' AS type, p.deal_id AS id, 'counted' AS role, '' AS reason, 1 AS counts, NULL::numeric AS value, p.from_at AS at
-FROM windows w
-JOIN crm_dealperiod p ON p.owner_id = w.person AND p.from_at <= w.cut_off AND p.to_at > w.cut_off
+SELECT n, 'deal' AS type, deal_id AS id, 'counted' AS role, '' AS reason, 1 AS counts, NULL::numeric AS value, from_at AS at
+FROM open_deals
 """
 
 METRIC = Metric(
@@ -20,5 +19,6 @@ METRIC = Metric(
     icon="layout-kanban",
     better=Better.MORE,
     facts=FACTS,
+    looks_at=("open_deals",),
     kept=False,
 )

@@ -8,17 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from discipline.metrics.base import Better, Kind, Metric
 
 FACTS = """
-WITH held AS MATERIALIZED (
-    SELECT w.n, w.cut_off, w.next_step_until, p.deal_id, p.from_at, p.from_at <= w.cut_off - interval '60 minutes' AS settled
-    FROM windows w
-    JOIN crm_dealperiod p ON p.owner_id = w.person AND p.from_at <= w.cut_off AND p.to_at > w.cut_off
-)
+WITH held AS (SELECT *, from_at <= cut_off - interval '60 minutes' AS settled FROM open_deals)
 SELECT n, 'deal' AS type, deal_id AS id, CASE WHEN settled THEN 'breach' ELSE 'excluded' END AS role,
     CASE WHEN settled THEN 'no_next_step' ELSE 'first_hour' END AS reason, 1 AS counts, NULL::numeric AS value, from_at AS at
 FROM held h
 WHERE NOT EXISTS (
     SELECT FROM crm_taskperiod t
     WHERE t.deal_id = h.deal_id AND t.from_at <= h.cut_off AND t.to_at > h.cut_off AND t.due_at <= h.next_step_until
+        AND t.from_at <= %(last_cut_off)s AND t.to_at > %(first_cut_off)s
 )
 UNION ALL
 SELECT n, 'deal', 0, 'held', '', count(*), NULL, NULL FROM held WHERE settled GROUP BY n
@@ -34,5 +31,6 @@ METRIC = Metric(
     icon="alert-triangle",
     better=Better.FEWER,
     facts=FACTS,
+    looks_at=("open_deals",),
     needs_items=True,
 )

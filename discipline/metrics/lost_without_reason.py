@@ -3,11 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from discipline.metrics.base import Better, Kind, Metric
-from discipline.metrics.deals_lost import LOST
 
-FACTS = f"""
-WITH {LOST},
-judged AS (SELECT *, loss_reason_id IS NULL AS bare FROM lost WHERE reason = '')
+FACTS = """
+WITH judged AS (SELECT *, loss_reason_id IS NULL AS bare FROM lost WHERE reason = '')
 SELECT n, 'deal' AS type, id, CASE WHEN bare THEN 'breach' ELSE 'excluded' END AS role,
     CASE WHEN bare THEN 'no_reason' ELSE 'has_reason' END AS reason, 1 AS counts, NULL::numeric AS value, closed_at AS at
 FROM judged
@@ -25,5 +23,6 @@ METRIC = Metric(
     icon="help-circle",
     better=Better.FEWER,
     facts=FACTS,
+    looks_at=("lost",),
     needs_items=True,
 )

@@ -2,11 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from discipline.metrics.activities import performed
 from discipline.metrics.base import Better, Kind, Metric
 
-FACTS = f"""
-WITH {performed("meeting")}
+FACTS = """
 SELECT n, 'activity' AS type, id, CASE WHEN reason = '' THEN 'counted' ELSE 'excluded' END AS role, reason,
     1 AS counts, NULL::numeric AS value, occurred_at AS at
 FROM performed
@@ -18,6 +16,7 @@ CROSS JOIN LATERAL (
         WHEN result = 'not_held' THEN 'not_held'
         ELSE '' END
 ) AS verdict (reason)
+WHERE kind = 'meeting'
 """
 
 METRIC = Metric(
@@ -30,4 +29,5 @@ METRIC = Metric(
     icon="users",
     better=Better.MORE,
     facts=FACTS,
+    looks_at=("performed",),
 )

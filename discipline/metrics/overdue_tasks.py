@@ -5,7 +5,8 @@ is charged to whoever let it lapse: its owner when it first was overdue in the w
 afterwards changes nothing.
 
 A stretch of a task (one owner, one due date, from_at <= t < to_at) is overdue somewhere in (opens, cut_off] when
-due_at < min(to_at, cut_off), first at max(due_at, from_at, opens).
+due_at < min(to_at, cut_off), first at max(due_at, from_at, opens). Only for stretches that began or ended within the window need
+the others of the task be looked at.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -13,28 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from discipline.metrics.base import Better, Kind, Metric
 
 FACTS = """
-WITH held AS MATERIALIZED (
-    SELECT w.n, w.person, w.opens, w.cut_off, p.task_id, p.due_at, p.from_at, p.to_at
-    FROM windows w
-    JOIN crm_taskperiod p ON p.owner_id = w.person AND p.to_at > w.opens AND p.from_at <= w.cut_off
-),
-breached AS (
+WITH breached AS (
     SELECT DISTINCT ON (n, task_id) *, GREATEST(due_at, from_at, opens) AS first_at
-    FROM held
+    FROM held_tasks
     WHERE due_at < LEAST(to_at, cut_off)
     ORDER BY n, task_id, GREATEST(due_at, from_at, opens)
 )
 SELECT n, 'task' AS type, task_id AS id, 'breach' AS role, 'overdue' AS reason, 1 AS counts, NULL::numeric AS value, due_at AS at
 FROM breached b
-WHERE EXISTS (
+WHERE (to_at > cut_off OR EXISTS (
     SELECT FROM crm_taskperiod o WHERE o.task_id = b.task_id AND o.from_at <= b.cut_off AND o.to_at > b.cut_off
-) AND NOT EXISTS (
+)) AND (from_at <= opens OR NOT EXISTS (
     SELECT FROM crm_taskperiod q
     WHERE q.task_id = b.task_id AND q.owner_id <> b.person AND q.to_at > b.opens AND q.from_at <= b.cut_off
         AND q.due_at < LEAST(q.to_at, b.cut_off) AND GREATEST(q.due_at, q.from_at, b.opens) < b.first_at
-)
+))
 UNION ALL
-SELECT n, 'task', 0, 'held', '', count(*), NULL, NULL FROM held WHERE from_at <= cut_off AND to_at > cut_off GROUP BY n
+SELECT n, 'task', 0, 'held', '', count(*), NULL, NULL FROM held_tasks WHERE from_at <= cut_off AND to_at > cut_off GROUP BY n
 """
 
 METRIC = Metric(
@@ -47,5 +43,6 @@ METRIC = Metric(
     icon="hourglass",
     better=Better.FEWER,
     facts=FACTS,
+    looks_at=("held_tasks",),
     needs_items=True,
 )

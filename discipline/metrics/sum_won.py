@@ -4,13 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.formats import NO_MINOR_UNITS
 from discipline.metrics.base import Better, Kind, Metric
-from discipline.metrics.deals_won import WON
 
 WITHOUT_CENTS = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNITS))
 
 FACTS = f"""
-WITH {WON},
-home AS (SELECT COALESCE((SELECT currency FROM crm_companysettings WHERE id = 1), 'EUR') AS currency),
+WITH home AS (SELECT COALESCE((SELECT currency FROM crm_companysettings WHERE id = 1), 'EUR') AS currency),
 priced AS (
     SELECT won.n, won.id, won.first_won_at,
         CASE
@@ -36,4 +34,5 @@ METRIC = Metric(
     icon="coins",
     better=Better.MORE,
     facts=FACTS,
+    looks_at=("won",),
 )

@@ -18,7 +18,6 @@ from discipline.playing.story import Event, NotPlayed, Story, StoryError
 from discipline.services import days, planner
 from discipline.windows import Timetable
 
-
 CHANGE_WINDOWS = frozenset({"set_mode", "move_person"})
 
 

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from accounts.models import Team
 from crm.history.sql import WRITERS_LOCK
 from discipline import scoring
-from discipline.metrics import METRICS, Measure
+from discipline.metrics import METRICS, Measure, measure
 from discipline.models import EntryKind, SchemeVersion, Scorecard
 from discipline.rulebook import Rulebook
 from discipline.scoring import Line
@@ -88,11 +88,11 @@ def wait_for_writers() -> None:
 
 
 def score(windows: Sequence[Window]) -> list[Card]:
-    """The cards of these windows: one statement per metric, whatever their number. Windows without rules have none."""
+    """The cards of these windows: all figures of everybody in one statement. Windows without rules have none."""
     book = Rulebook.of(windows)
     versions = [(window, version) for window in windows if (version := book.version(window))]
     ruled = [window for window, _version in versions]
-    figures = {key: metric.values(ruled) for key, metric in METRICS.items()} if ruled else {}
+    figures = measure(list(METRICS.values()), ruled)
     return [
         _card(window, version, {key: of_all[n] for key, of_all in figures.items()})
         for n, (window, version) in enumerate(versions)
