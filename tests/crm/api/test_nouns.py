@@ -74,12 +74,15 @@ def test_a_stranger_changes_nothing(api, cast, make, noun):
     assert MODELS[noun].objects.values().get() == before
 
 
+@pytest.mark.parametrize(("key", "source"), [({}, "manual"), ({"external_id": "k-1"}, "api")])
 @pytest.mark.parametrize("noun", NOUNS)
-def test_a_record_is_entered_by_who_asks_and_comes_from_another_program(api, cast, clock, stage, noun):
-    answer = api().post(f"{noun}/", **NEW[noun])
+def test_a_record_is_entered_by_who_asks_and_captured_only_with_a_programs_key(
+    api, cast, clock, stage, noun, key, source
+):
+    answer = api().post(f"{noun}/", **NEW[noun], **key)
     assert answer.status_code == 201, answer.json()
     record = MODELS[noun].objects.get(pk=answer.json()["id"])
-    assert (record.created_by, record.source, record.recorded_at) == (cast.manager, "api", clock.now)
+    assert (record.created_by, record.source, record.recorded_at) == (cast.manager, source, clock.now)
 
 
 @pytest.mark.parametrize("noun", NOUNS)

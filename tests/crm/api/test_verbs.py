@@ -175,7 +175,7 @@ def test_a_call_finishes_its_task_and_sets_the_next_one(api, cast, clock, deal):
     words = {"kind": "call", "occurred_at": "2026-10-20T07:58:00Z", "task": task.pk, "result": "reached"}
     assert api().post("activities/", **words).status_code == 409
     answer = api().post("activities/", **words, next_step={"title": "Send the offer", "due": "2026-10-23"})
-    assert (answer.status_code, answer.json()["deal"], answer.json()["source"]) == (201, deal.pk, "api")
+    assert (answer.status_code, answer.json()["deal"], answer.json()["source"]) == (201, deal.pk, "manual")
     assert Task.objects.open().get().title == "Send the offer"
 
 
