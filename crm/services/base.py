@@ -58,9 +58,12 @@ def allow(by: User, action: Permission, record: Model | None = None) -> None:
 
 
 def lock(record: Record, *, by: User, action: Permission) -> Record:
-    """Lock the row and bring `record` up to date, in one statement; NotAllowed when it is gone or beyond `by`'s reach."""
+    """Lock the row and bring `record` up to date, in one statement; NotAllowed when it is gone or beyond `by`'s reach.
+
+    Others may go on referring to it meanwhile: a call logged with a deal of a company that is being renamed must not wait in a circle.
+    """
     model = type(record)
-    rows = model._base_manager.select_for_update().filter(scope(by, action), deleted_at__isnull=True)
+    rows = model._base_manager.select_for_update(no_key=True).filter(scope(by, action), deleted_at__isnull=True)
     try:
         record.refresh_from_db(from_queryset=rows)
     except model.DoesNotExist:

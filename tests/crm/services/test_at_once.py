@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from crm.models import Activity, Company, CompanySettings, NextStep, Source, Task
@@ -84,3 +84,18 @@ def test_a_company_edited_by_two_from_the_same_form_keeps_the_first(cast_for_rea
 
     outcomes = together(edit("Kraków"), edit("Gdańsk"))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Company", "StaleRecord"]
+
+
+def test_whoever_edits_a_company_keeps_nobody_from_logging_a_call_there(cast_for_real):
+    by, now = cast_for_real.manager, timezone.now()
+    company = companies.add(by=by, at=now, name="Acme")
+
+    def log():
+        try:
+            return activities.log(by=by, at=now, kind="call", occurred_at=now, company=Company.objects.get(), note="Hi")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        companies.edit(company=company, by=by, at=now, name="Acme Ltd")
+        assert pool.submit(log).result(timeout=10).company == company
