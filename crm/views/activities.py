@@ -23,7 +23,7 @@ from crm.forms.quick_log import QuickLog, Who
 from crm.models import Activity, ActivityKind, Task
 from crm.services import activities, tasks
 from crm.views import clients, deals
-from crm.views.answers import ask, done, refused
+from crm.views.answers import ask, done, refused, sent
 
 EVENTS = ("activities-changed", "tasks-changed", "deals-changed", "day-changed")
 
@@ -56,7 +56,7 @@ def log(request: Any) -> HttpResponse:
 def edit(request: Any, pk: int) -> HttpResponse:
     """The words and the result of an activity."""
     activity = _activity(request, pk)
-    form = EditActivity(clients.sent(request), activity=activity)
+    form = EditActivity(sent(request), activity=activity)
     return ask(
         request, form, activities.edit, at=timezone.now(), template="crm/activities/edit.html", activity=activity,
         said=lambda edited: _("Saved."), changed=EVENTS, to=_home(activity), shown={"activity": activity},
@@ -69,7 +69,7 @@ def delete(request: Any, pk: int) -> HttpResponse:
     """Take an activity off the timelines."""
     activity = _activity(request, pk)
     return ask(
-        request, ServiceForm(clients.sent(request)), activities.delete, at=timezone.now(), activity=activity,
+        request, ServiceForm(sent(request)), activities.delete, at=timezone.now(), activity=activity,
         template="crm/activities/delete.html", said=lambda gone: _("Deleted."), changed=EVENTS, to=_home(activity),
         shown={"activity": activity},
     )  # fmt: skip

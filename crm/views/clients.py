@@ -21,7 +21,7 @@ from crm import client
 from crm.forms.activities import LogActivity
 from crm.forms.records import GiveForm
 from crm.services.duplicates import Alike
-from crm.views.answers import ask, asked
+from crm.views.answers import ask, asked, sent
 
 FOLDERS = {"company": "companies", "contact": "contacts"}
 
@@ -81,11 +81,6 @@ def delete(request: Any, record: Any, verb: Callable[..., Any], *, noun: str, te
 def alike(request: Any, found: list[Alike]) -> HttpResponse:
     """The records that may be the same as what is being typed."""
     return render(request, "crm/clients/_alike.html", {"found": found})
-
-
-def sent(request: Any) -> Any:
-    """What a form is bound to: everything that was posted, also when that is nothing, and nothing while it is being asked."""
-    return request.POST if request.method == "POST" else None
 
 
 def find(model: Any, request: Any, pk: int, action: Permission) -> Any:

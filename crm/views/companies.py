@@ -17,7 +17,7 @@ from crm.lists.companies import COMPANIES
 from crm.models import Company
 from crm.services import companies
 from crm.views import clients, lists
-from crm.views.answers import ask, asked
+from crm.views.answers import ask, asked, sent
 
 
 @require_GET
@@ -38,7 +38,7 @@ def company(request: Any, pk: int) -> HttpResponse:
 @needs(Permission.COMPANY_ADD)
 def new(request: Any) -> HttpResponse:
     """A new company; what may be there already is told before it is made a second time."""
-    form = NewCompany(clients.sent(request), user=request.user)
+    form = NewCompany(sent(request), user=request.user)
     if request.method == "POST":
         added = form.submit(companies.add, by=request.user, at=timezone.now())
         if added is not None:
@@ -59,7 +59,7 @@ def alike(request: Any) -> HttpResponse:
 def edit(request: Any, pk: int) -> HttpResponse:
     """The facts of a company."""
     record = clients.find(Company, request, pk, Permission.COMPANY_EDIT)
-    form = EditCompany(clients.sent(request), user=request.user, company=record)
+    form = EditCompany(sent(request), user=request.user, company=record)
     return ask(
         request, form, companies.edit, at=timezone.now(), template="crm/companies/edit.html", company=record,
         said=lambda edited: _("Saved."), changed=["companies-changed"], to=reverse("crm:company", args=[pk]),

@@ -17,7 +17,7 @@ from crm.lists.contacts import CONTACTS
 from crm.models import Company, Contact
 from crm.services import contacts
 from crm.views import clients, lists
-from crm.views.answers import ask, asked
+from crm.views.answers import ask, asked, sent
 
 
 @require_GET
@@ -40,7 +40,7 @@ def new(request: Any) -> HttpResponse:
     """A new contact, at the company that the address names."""
     at_company = request.GET.get("company", "")
     initial = {"company": at_company} if at_company.isascii() and at_company.isdigit() else {}
-    form = NewContact(clients.sent(request), user=request.user, initial=initial)
+    form = NewContact(sent(request), user=request.user, initial=initial)
     if request.method == "POST":
         added = form.submit(contacts.add, by=request.user, at=timezone.now())
         if added is not None:
@@ -70,7 +70,7 @@ def alike(request: Any) -> HttpResponse:
 def edit(request: Any, pk: int) -> HttpResponse:
     """The facts of a contact."""
     record = clients.find(Contact, request, pk, Permission.CONTACT_EDIT)
-    form = EditContact(clients.sent(request), user=request.user, contact=record)
+    form = EditContact(sent(request), user=request.user, contact=record)
     return ask(
         request, form, contacts.edit, at=timezone.now(), template="crm/contacts/edit.html", contact=record,
         said=lambda edited: _("Saved."), changed=["contacts-changed"], to=reverse("crm:contact", args=[pk]),
@@ -83,7 +83,7 @@ def edit(request: Any, pk: int) -> HttpResponse:
 def move(request: Any, pk: int) -> HttpResponse:
     """Another employer, from a day on; the past one stays on the card."""
     record = clients.find(Contact, request, pk, Permission.CONTACT_EDIT)
-    form = MoveContact(clients.sent(request), user=request.user, initial={"on": timezone.localdate()})
+    form = MoveContact(sent(request), user=request.user, initial={"on": timezone.localdate()})
     return ask(
         request, form, contacts.move, at=timezone.now(), template="crm/contacts/move.html", contact=record,
         said=lambda moved: _("Saved."), changed=["contacts-changed"], to=reverse("crm:contact", args=[pk]),

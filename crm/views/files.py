@@ -18,8 +18,7 @@ from crm.downloads import served
 from crm.forms.files import AttachFile
 from crm.models import Company, Contact, Deal, File, Task
 from crm.services import files
-from crm.views import clients
-from crm.views.answers import ask
+from crm.views.answers import ask, sent
 
 NOUNS: dict[str, Any] = {"company": Company, "contact": Contact, "deal": Deal, "task": Task}
 CHANGED = {
@@ -37,7 +36,7 @@ def add(request: Any, noun: str, pk: int) -> HttpResponse:
     if noun not in NOUNS:
         raise Http404
     record = get_object_or_404(NOUNS[noun].objects.visible_to(request.user), pk=pk)
-    form = AttachFile(clients.sent(request), request.FILES or None)
+    form = AttachFile(sent(request), request.FILES or None)
     return ask(
         request, form, files.attach, at=timezone.now(), template="crm/files/add.html",
         said=lambda file: _("%(name)s is attached.") % {"name": file.name},
@@ -62,7 +61,7 @@ def delete(request: Any, pk: int) -> HttpResponse:
     if file.uploaded_by_id != request.user.pk and not can(request.user, files.OWN[noun], getattr(file, noun)):
         raise Http404
     return ask(
-        request, ServiceForm(clients.sent(request)), remove, at=timezone.now(), template="crm/files/delete.html", file=file,
+        request, ServiceForm(sent(request)), remove, at=timezone.now(), template="crm/files/delete.html", file=file,
         said=lambda gone: _("The file is deleted."), changed=[CHANGED[noun]],
         to=_home(noun, getattr(file, f"{noun}_id")), shown={"file": file},
     )  # fmt: skip

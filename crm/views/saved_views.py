@@ -20,8 +20,7 @@ from crm.lists.listing import canonical
 from crm.lists.pages import pages
 from crm.models import SavedView
 from crm.services import views as service
-from crm.views import clients
-from crm.views.answers import asked
+from crm.views.answers import asked, sent
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +30,7 @@ def save(request: Any) -> HttpResponse:
     page = _page(request.GET.get("page", ""))
     now = timezone.now()
     query = canonical(page, Asker(request.user, now), request.GET.get("query", ""))
-    form = SaveView(clients.sent(request))
+    form = SaveView(sent(request))
     if request.method == "POST":
         kept = form.submit(service.save, page=page.noun, query=query, by=request.user, at=now)
         if kept is not None:

@@ -18,7 +18,7 @@ from crm.forms.shares import ShareForm
 from crm.models import Company, Contact, Deal, Share
 from crm.services import shares
 from crm.views import clients
-from crm.views.answers import ask
+from crm.views.answers import ask, sent
 
 NOUNS: dict[str, tuple[Any, Permission, str]] = {
     "company": (Company, Permission.COMPANY_DELETE, "companies-changed"),
@@ -36,7 +36,7 @@ def add(request: Any, noun: str, pk: int) -> HttpResponse:
         raise Http404
     model, action, event = NOUNS[noun]
     record = clients.find(model, request, pk, action)
-    form = ShareForm(clients.sent(request), people=clients.colleagues(request, record))
+    form = ShareForm(sent(request), people=clients.colleagues(request, record))
     return ask(
         request, form, shares.share, at=timezone.now(), template="crm/shares/add.html", record=record,
         said=lambda share: _("Shared with %(name)s.") % {"name": share.user}, changed=[event],
@@ -54,7 +54,7 @@ def delete(request: Any, pk: int) -> HttpResponse:
     rows = model.objects.live() if share.user_id == request.user.pk else model.objects.visible_to(request.user, action)
     record = get_object_or_404(rows, pk=getattr(share, f"{noun}_id"))
     return ask(
-        request, ServiceForm(clients.sent(request)), end, at=timezone.now(), template="crm/shares/delete.html", share=share,
+        request, ServiceForm(sent(request)), end, at=timezone.now(), template="crm/shares/delete.html", share=share,
         said=lambda ended: _("%(name)s no longer sees it.") % {"name": share.user}, changed=[event],
         to=reverse(f"crm:{noun}-list"), shown={"share": share, "record": record},
     )  # fmt: skip
