@@ -117,7 +117,9 @@ def test_a_right_password_does_not_wipe_out_the_guesses(cast, client):
 
 def test_a_forged_forwarding_header_does_not_escape_the_count(cast, client):
     for number in range(21):
-        answer = sign_in(client, f"n{number}@example.com", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=f"1.2.3.{number}")
+        answer = sign_in(
+            client, f"n{number}@example.com", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=f"1.2.3.{number}"
+        )
     assert "Too many failed login attempts" in answer.content.decode()
 
 
