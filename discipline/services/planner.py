@@ -58,6 +58,7 @@ def run(
             done.append(days.close(team=teams[team_id], day=day, at=now))
         except WritersBusy:
             log.warning("Team %s, %s: somebody is still writing; the day stays open until the next run.", team_id, day)
+            break  # the lock is one for all: waiting again for each open day would hold up everybody's work as often
     return done
 
 

@@ -67,13 +67,17 @@ def test_a_team_without_people_or_policy_has_nothing_due(clock, cast):
 
 
 def test_a_day_that_writers_hold_up_is_left_for_the_next_run(since_monday, clock, cast, monkeypatch):
+    waited = []
+
     def busy() -> None:
+        waited.append(True)
         raise days.WritersBusy
 
     with monkeypatch.context() as patched:
         patched.setattr(days, "wait_for_writers", busy)
-        assert planner.run(now=clock.set("2026-10-19 18:30")) == []
-    assert [one.cards for one in planner.run(now=clock.set("2026-10-19 18:40"))] == [1]
+        assert planner.run(now=clock.set("2026-10-20 18:30")) == []
+    assert len(waited) == 1, "nobody is held up again for the second day"
+    assert [one.cards for one in planner.run(now=clock.set("2026-10-20 18:40"))] == [1, 1]
 
 
 def test_the_timetable_closes_what_is_due_a_task_for_each_team(since_monday, clock, cast, monkeypatch):
