@@ -75,7 +75,6 @@ def _upload(by: User, table: bytes) -> Import:
 
 def _load(made: Import, by: User) -> Import:
     """The run alone: a preview takes the same time once more."""
-    Import.objects.filter(pk=made.pk).update(status=Status.PREVIEWED)
     imports.run(of=made, by=by, at=AT, background=False)
     return work.carry_on(import_id=made.pk, at=AT, seconds=3600)
 
@@ -89,7 +88,7 @@ def _copy_cells(table: bytes) -> None:
 
 def _copy_deals() -> None:
     """Every deal once more, under a key of its own, through the table's indexes and triggers."""
-    columns = [f.column for f in Deal._meta.concrete_fields if not f.generated and not f.primary_key]
+    columns = [str(f.column) for f in Deal._meta.concrete_fields if not f.generated and not f.primary_key]
     out = io.StringIO()
     with connection.cursor() as cursor:
         listed = ", ".join(columns)

@@ -1,0 +1,34 @@
+"""Prints the measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from bench.closing import run as closing
+from bench.importing import run as importing
+from bench.pages import run as pages
+
+PARTS: dict[str, Callable[[Callable[[str], object]], bool]] = {
+    "pages": pages,
+    "closing": closing,
+    "importing": importing,
+}
+
+
+class Command(BaseCommand):
+    help = "Measure: statements a page, closing a day, importing. Counts and ratios, on scratch databases."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure (everything)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        failed = []
+        for name in options["parts"] or PARTS:
+            self.stdout.write(self.style.MIGRATE_HEADING(name))
+            if not PARTS[name](self.stdout.write):
+                failed.append(name)
+        if failed:
+            raise CommandError(f"Out of bounds: {', '.join(failed)}")
