@@ -153,7 +153,7 @@ class LoseDeal(ServiceForm):
     """Why it was lost, and to whom."""
 
     reason = forms.ModelChoiceField(
-        LossReason.objects.filter(is_active=True), label=_("Reason"), empty_label=None, widget=forms.RadioSelect,
+        LossReason.objects.filter(is_active=True), label=_("Reason"), empty_label=None, widget=forms.RadioSelect(attrs={"autofocus": True}),
         error_messages={"required": _("Choose why it was lost. It helps to win the next one.")},
     )  # fmt: skip
     competitor = forms.CharField(label=_("Who got it"), required=False, max_length=120)
