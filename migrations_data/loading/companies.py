@@ -170,7 +170,7 @@ def _most_deals(context: Context) -> dict[str, str]:
             for company, owner, times in pairs.annotate(times=Count("pk")):
                 if text(company) and text(owner):
                     counts[names.key(text(company))][text(owner)] += times
-    return {company: owners.most_common(1)[0][0] for company, owners in counts.items()}
+    return {company: min(owners, key=lambda name: (-owners[name], name)) for company, owners in counts.items()}
 
 
 LOADER = Loader(

@@ -110,24 +110,19 @@ def preview(*, of: Import, by: User, at: datetime, background: bool = True) -> I
     """Ask for everything to be tried without keeping it. Raises NothingChosen, NotReady and what `columns` refuses."""
     ensure(by, Permission.IMPORT_RUN, of)
     locked = _lock(of, Status.READ, Status.PREVIEWED)
-    sheets = list(ImportSheet.objects.filter(file__of_import=of).exclude(kind=""))
-    if not sheets:
-        raise NothingChosen
-    for sheet in sheets:
-        columns.check(sheet)
-    columns.forget_verdicts(of)
+    _begin_anew(of)
     return _hand_over(_move(locked, Status.PREVIEWING), background)
 
 
 @transaction.atomic
 def run(*, of: Import, by: User, at: datetime, background: bool = True) -> Import:
-    """Ask for the import itself, after a preview. One that was broken off goes on where it stood. Raises NotReady."""
+    """Ask for the import itself. One that was broken off goes on where it stood. Raises what `preview` does."""
     ensure(by, Permission.IMPORT_RUN, of)
-    locked = _lock(of, Status.PREVIEWED, Status.FAILED)
-    if locked.status == Status.FAILED and not locked.rows_done:
+    locked = _lock(of, Status.READ, Status.PREVIEWED, Status.FAILED)
+    if locked.status != Status.FAILED:
+        _begin_anew(of)
+    elif not locked.rows_done:
         raise NotReady
-    if locked.status == Status.PREVIEWED:
-        columns.forget_verdicts(of)
     return _hand_over(_move(locked, Status.RUNNING), background)
 
 
@@ -153,6 +148,16 @@ def _hand_over(of: Import, background: bool) -> Import:
     if background:
         transaction.on_commit(lambda: tasks.nudge(of.pk))
     return of
+
+
+def _begin_anew(of: Import) -> None:
+    """Make sure that there is something to import, and forget what an earlier preview found."""
+    sheets = list(ImportSheet.objects.filter(file__of_import=of).exclude(kind=""))
+    if not sheets:
+        raise NothingChosen
+    for sheet in sheets:
+        columns.check(sheet)
+    columns.forget_verdicts(of)
 
 
 def _lock(of: Import, *statuses: Status) -> Import:

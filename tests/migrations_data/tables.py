@@ -67,7 +67,6 @@ def run(by: User, at: datetime, files: Mapping[str, str | bytes], **words: Any) 
     """The whole way, but for the preview: that is the run itself, rolled back, and would take the same time once more."""
     made = upload(by, at, files, **words)
     assert made.status == Status.READ, made.error
-    Import.objects.filter(pk=made.pk).update(status=Status.PREVIEWED)
     imports.run(of=made, by=by, at=at, background=False)
     return work.carry_on(import_id=made.pk, at=at)
 

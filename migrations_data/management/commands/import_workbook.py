@@ -63,11 +63,8 @@ class Command(BaseCommand):
             made = imports.upload(by=by, at=timezone.now(), uploads=uploads, background=False, **words)
         made = self._work(made)
         if made.status == Status.READ:
-            imports.preview(of=made, by=by, at=timezone.now(), background=False)
-            made = self._work(made)
-        if made.status == Status.PREVIEWED and not options["dry_run"]:
-            imports.run(of=made, by=by, at=timezone.now(), background=False)
-            made = self._work(made)
+            ask = imports.preview if options["dry_run"] else imports.run
+            made = self._work(ask(of=made, by=by, at=timezone.now(), background=False))
         return made
 
     def _work(self, made: Import) -> Import:
