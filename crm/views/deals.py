@@ -26,7 +26,7 @@ from crm.forms.deals import EditDeal, LoseDeal, NewDeal, ReopenDeal
 from crm.forms.lines import LinesForm
 from crm.forms.records import GiveForm, NothingToAsk
 from crm.lists.deals import DEALS
-from crm.models import Activity, ActivityKind, CompanySettings, Deal, LossReason, Stage
+from crm.models import Activity, ActivityKind, CompanySettings, Deal, Stage
 from crm.services import deals
 from crm.views import lists
 from crm.views.answers import about, ask, sent
@@ -127,10 +127,7 @@ def lose(request: Any, pk: int) -> HttpResponse:
     """Lost: why, and to whom."""
     deal = _deal(request, pk)
     form = LoseDeal(sent(request), initial={"reason": deal.loss_reason_id, "competitor": deal.competitor})
-    asking = list(LossReason.objects.filter(asks_competitor=True).values_list("pk", flat=True))
-    return _ask(
-        request, deal, form, deals.lose, "crm/deals/lose.html", lambda deal: _("Marked as lost."), asking=asking
-    )
+    return _ask(request, deal, form, deals.lose, "crm/deals/lose.html", lambda deal: _("Marked as lost."))
 
 
 @require_http_methods(["GET", "POST"])
