@@ -6,13 +6,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Team
-from discipline.services import planner
+from discipline.services import following, planner
 
 
 @shared_task
 def plan_days() -> None:
-    """Look which teams have a day to close, and let each be closed by a task of its own."""
-    for team_id in sorted({team_id for team_id, _day in planner.missing(now=timezone.now())}):
+    """Let scoring follow the teams, look which of them have a day to close, and let each be closed by a task of its own."""
+    now = timezone.now()
+    following.follow_teams(at=now)
+    for team_id in sorted({team_id for team_id, _day in planner.missing(now=now)}):
         close_days.delay(team_id=team_id)
 
 
