@@ -7,12 +7,13 @@ team and its rules.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from accounts.models import Membership, Role, User
 from crm.when import local_day
 from discipline.models import Assignment, Mode, TeamPolicy
 from discipline.services import assignments, policies, schemes
+
+HOURS = ("workdays", "shift_start", "shift_end")
 
 
 def follow_teams(*, at: datetime) -> int:
@@ -54,11 +55,7 @@ def _assign(membership: Membership, before: Assignment | None, coordinator: User
     on = max(membership.starts_on, _tomorrow(person, at))
     if not TeamPolicy.objects.filter(team=team).exists():
         policies.set_policy(team=team, on=on, zone=person.zone, mode=Mode.TRIAL, by=coordinator, at=at)
-    kept = (
-        {"workdays": before.workdays, "shift_start": before.shift_start, "shift_end": before.shift_end}
-        if before
-        else {}
-    )
+    kept: dict[str, Any] = {name: getattr(before, name) for name in HOURS} if before else {}
     scheme = before.scheme if before else schemes.factory(by=coordinator, at=at)
     assignments.assign(user=person, team=team, scheme=scheme, on=on, by=coordinator, at=at, **kept)
 
