@@ -17,11 +17,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.refusals import NotAllowed, Refused
+from migrations_data.loading.problems import say_finding
 from migrations_data.models import Import, Status
 from migrations_data.services import imports, report, work
 from migrations_data.services.work import Busy
 
 CLEAN, WITH_REJECTS, REFUSED = 0, 1, 2
+MOST = 20
+"""So many findings and problems of a sheet are printed; `--json` has them all."""
 AS_LONG_AS_IT_TAKES = 24 * 3600.0
 
 
@@ -113,5 +116,9 @@ def _sheet_in_words(file: str, sheet: dict[str, Any]) -> Sequence[str]:
     )  # fmt: skip
     lines = [f"{file} / {sheet['name']} ({sheet['kind'] or '-'}): {sheet['rows_in']} = {counts}"]
     lines += [f"  {sum_['column']}: {sum_['in']} = {sum_['loaded']} + {sum_['rejected']}" for sum_ in sheet["sums"]]
-    lines += [f"  {one['row']} {one['column']}: {one['message']}" for one in sheet["problems"][:20]]
+    lines += [
+        f"  {' '.join(filter(None, (one['column'], say_finding(one))))} ({one['count']})"
+        for one in sheet["findings"][:MOST]
+    ]
+    lines += [f"  {one['row']} {one['column']}: {one['message']}" for one in sheet["problems"][:MOST]]
     return lines
