@@ -104,7 +104,7 @@ class Story:
             raise NotPlayed("rules of its own")
         for name, facts in self.raw["people"].items():
             _known(facts or {}, PERSON_KEYS, name)
-            if str((facts or {}).get("signed", "2026-01-05")) > "2026-01-05 09:00":
+            if str((facts or {}).get("signed", ""))[:16] > "2026-01-05 09:00":
                 raise NotPlayed("signing the rules (signed)")
         for name, facts in self.raw.get("teams", {}).items():
             _known(facts or {}, TEAM_KEYS, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -61,18 +62,22 @@ def close(*, team: Team, day: date, at: datetime) -> Closed:
 
     The figures are those of the cut-off, whenever this runs. Raises WritersBusy when a writer holds on for too long.
     """
-    timetable = Timetable.of_teams([team.pk], first=day, until=day)
-    there = set(Scorecard.objects.filter(team=team, day=day).values_list("user_id", flat=True))
-    due = [w for w in timetable.windows(day, team.pk) if w.scored and w.horizon <= at and w.person_id not in there]
-    over_at = timetable.over_at(team.pk, day)
-    complete = over_at is not None and over_at <= at
+    return close_all(team=team, days=[day], at=at)[0]
+
+
+def close_all(*, team: Team, days: Sequence[date], at: datetime) -> list[Closed]:
+    """Close several days of a team in one go, with as many statements as one day takes."""
+    timetable = Timetable.of_teams([team.pk], first=min(days), until=max(days))
+    there = set(Scorecard.objects.filter(team=team, day__in=days).values_list("user_id", "day"))
+    windows = [window for day in days for window in timetable.windows(day, team.pk)]
+    due = [w for w in windows if w.scored and w.horizon <= at and (w.person_id, w.day) not in there]
+    complete = [day for day in days if (over_at := timetable.over_at(team.pk, day)) is not None and over_at <= at]
     if due:
         wait_for_writers()
     with transaction.atomic():
-        cards = save(score(due), at=at)
-        if complete:
-            _sum_up(team.pk, day)
-    return Closed(team_id=team.pk, day=day, cards=cards, complete=complete)
+        written = Counter(card.window.day for card in save(score(due), at=at))
+        _sum_up(team.pk, complete)
+    return [Closed(team_id=team.pk, day=day, cards=written[day], complete=day in complete) for day in days]
 
 
 def wait_for_writers() -> None:
@@ -104,15 +109,15 @@ def _card(window: Window, version: SchemeVersion, figures: dict[str, Measure]) -
     return Card(window=window, version=version, figures=figures, lines=lines)
 
 
-def save(cards: Sequence[Card], *, at: datetime) -> int:
-    """Write the cards that are not there yet with all that belongs to them, in a fixed number of statements."""
+def save(cards: Sequence[Card], *, at: datetime) -> list[Card]:
+    """Write the cards that are not there yet with all that belongs to them, in a fixed number of statements; gives those."""
     ids = _insert_cards(cards)
     new = [(ids[key], card) for card in cards if (key := (card.window.person_id, card.window.day)) in ids]
     _insert_snapshots([card for _pk, card in new])
     _insert_lines(new)
     _post(new)
     telling.card_closed([(pk, card) for pk, card in new if at - card.window.cut_off < TOLD_WITHIN], at=at)
-    return len(new)
+    return [card for _pk, card in new]
 
 
 def _insert_cards(cards: Sequence[Card]) -> dict[tuple[int, date], int]:
@@ -178,20 +183,23 @@ def _post(cards: Sequence[tuple[int, Card]]) -> None:
     insert("discipline_ledgerentry", columns, rows)
 
 
-def _sum_up(team_id: int, day: date) -> None:
-    """Write down that a team's day is closed for everybody, with its sums; a free day has zeros."""
+def _sum_up(team_id: int, days: Sequence[date]) -> None:
+    """Write down that days of a team are closed for everybody, with their sums; a free day has zeros."""
+    if not days:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO discipline_teamday (team_id, day, cards, points, met, missed)
-            SELECT %(team)s, %(day)s, count(*), COALESCE(sum(c.points), 0), COALESCE(sum(l.met), 0), COALESCE(sum(l.missed), 0)
-            FROM discipline_scorecard c
-            CROSS JOIN LATERAL (
+            SELECT %(team)s, d.day, count(c.id), COALESCE(sum(c.points), 0), COALESCE(sum(l.met), 0), COALESCE(sum(l.missed), 0)
+            FROM unnest(%(days)s::date[]) AS d (day)
+            LEFT JOIN discipline_scorecard c ON c.team_id = %(team)s AND c.day = d.day
+            LEFT JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE result = 'met') AS met, count(*) FILTER (WHERE result = 'missed') AS missed
                 FROM discipline_scoreline WHERE card_id = c.id
-            ) AS l
-            WHERE c.team_id = %(team)s AND c.day = %(day)s
+            ) AS l ON true
+            GROUP BY d.day
             ON CONFLICT DO NOTHING
             """,
-            {"team": team_id, "day": day},
+            {"team": team_id, "days": list(days)},
         )

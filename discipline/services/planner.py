@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import connection
@@ -14,6 +15,9 @@ from discipline.services.days import Closed, WritersBusy
 from discipline.windows import Timetable
 
 log = logging.getLogger(__name__)
+
+AT_ONCE = 15
+"""So many days of a team are closed in one transaction when there is much to make up for."""
 
 OPEN_DAYS = """
 SELECT t.team_id, d::date
@@ -49,17 +53,28 @@ def missing(
 def run(
     *, now: datetime, since: date | None = None, until: date | None = None, team: Team | None = None
 ) -> list[Closed]:
-    """Close all that is due, the oldest first. What cannot be closed now is left for the next run."""
-    due = missing(now=now, since=since, until=until, team=team)
-    teams = Team.objects.in_bulk({team_id for team_id, _day in due})
-    done = []
-    for team_id, day in due:
+    """Close all that is due, of each team the oldest first. What cannot be closed now is left for the next run.
+
+    A team whose days fail does not keep the others from closing; the failure is raised in the end.
+    """
+    waiting: dict[int, list[date]] = defaultdict(list)
+    for team_id, day in missing(now=now, since=since, until=until, team=team):
+        waiting[team_id].append(day)
+    teams = Team.objects.in_bulk(waiting)
+    done: list[Closed] = []
+    failures: list[Exception] = []
+    for team_id, its_days in waiting.items():
         try:
-            done.append(days.close(team=teams[team_id], day=day, at=now))
+            for first in range(0, len(its_days), AT_ONCE):
+                done += days.close_all(team=teams[team_id], days=its_days[first : first + AT_ONCE], at=now)
         except WritersBusy:
-            log.warning("Team %s, %s: somebody is still writing; the day stays open until the next run.", team_id, day)
-            break  # the lock is one for all: waiting again for each open day would hold up everybody's work as often
-    return done
+            log.warning("Team %s: somebody is still writing; its days stay open until the next run.", team_id)
+        except Exception as failure:
+            log.exception("Team %s: its days could not be closed.", team_id)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return sorted(done, key=lambda closed: (closed.day, closed.team_id))
 
 
 def _open_days(since: date, until: date, team: Team | None) -> list[tuple[int, date]]:

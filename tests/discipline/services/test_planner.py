@@ -1,6 +1,8 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from discipline import tasks
 from discipline.models import Scorecard, TeamDay
@@ -78,6 +80,31 @@ def test_a_day_that_writers_hold_up_is_left_for_the_next_run(since_monday, clock
         assert planner.run(now=clock.set("2026-10-20 18:30")) == []
     assert len(waited) == 1, "nobody is held up again for the second day"
     assert [one.cards for one in planner.run(now=clock.set("2026-10-20 18:40"))] == [1, 1]
+
+
+def test_a_team_that_fails_does_not_keep_the_others_from_closing(scored, clock, cast, monkeypatch):
+    real = days.close_all
+
+    def broken(*, team, **words):
+        if team == cast.team:
+            raise ZeroDivisionError
+        return real(team=team, **words)
+
+    monkeypatch.setattr(days, "close_all", broken)
+    with pytest.raises(ZeroDivisionError):
+        planner.run(now=clock.set("2026-10-20 18:30"), since=date(2026, 10, 20))
+    assert list(Scorecard.objects.values_list("user", flat=True)) == [cast.stranger.pk]
+
+
+def test_many_days_are_made_up_for_with_the_statements_of_one(since_monday, clock, cast):
+    def count(until: date) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            planner.run(now=clock.now, until=until)
+        return len([one for one in captured if "SAVEPOINT" not in one["sql"]])
+
+    clock.set("2026-11-30 09:00")
+    assert count(MONDAY) == count(MONDAY + timedelta(days=14))
+    assert Scorecard.objects.count() == 11
 
 
 def test_the_timetable_closes_what_is_due_a_task_for_each_team(since_monday, clock, cast, monkeypatch):
