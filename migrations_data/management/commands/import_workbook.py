@@ -116,9 +116,11 @@ def _sheet_in_words(file: str, sheet: dict[str, Any]) -> Sequence[str]:
     )  # fmt: skip
     lines = [f"{file} / {sheet['name']} ({sheet['kind'] or '-'}): {sheet['rows_in']} = {counts}"]
     lines += [f"  {sum_['column']}: {sum_['in']} = {sum_['loaded']} + {sum_['rejected']}" for sum_ in sheet["sums"]]
-    lines += [
-        f"  {' '.join(filter(None, (one['column'], say_finding(one))))} ({one['count']})"
-        for one in sheet["findings"][:MOST]
-    ]
+    lines += [_finding(one) for one in sheet["findings"][:MOST]]
     lines += [f"  {one['row']} {one['column']}: {one['message']}" for one in sheet["problems"][:MOST]]
     return lines
+
+
+def _finding(found: dict[str, Any]) -> str:
+    times = f" × {found['count']}" if found["count"] > 1 else ""
+    return f"  {found['column']} {say_finding(found)}{times}"
