@@ -7,6 +7,7 @@ team and its rules.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from accounts.models import Membership, Role, User
 from crm.when import local_day
