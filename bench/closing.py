@@ -32,11 +32,11 @@ def run(write: Callable[[str], object], size: dict[str, int] | None = None) -> b
         windows = Timetable.of_teams([team.pk], first=DAY, until=DAY).windows(DAY, team.pk)
         differing = _differences(windows)
         reading, floor = _interleaved(windows)
+        saving = _saving(windows)
         started = time.perf_counter()
         with CaptureQueriesContext(connection) as captured:
             closed = days.close(team=team, day=DAY, at=windows[0].cut_off + HORIZON)
         whole = time.perf_counter() - started
-        saving = _saving(windows)
         cards = Scorecard.objects.count()
         statements = len([one for one in captured if one["sql"] not in ("BEGIN", "COMMIT")])
         write(f"people {len(windows)}, cards {closed.cards}, figures that differ from the floor's: {differing}")
