@@ -153,9 +153,7 @@ def register_all() -> None:
         reads("id", "name", "size", "company", "contact", "deal", "task", "uploaded_by", "uploaded_at"),
     ))  # fmt: skip
     register(Rule(SavedView, {P.VIEW_SAVE: lambda user: Q(user=user.pk)}, reads("id", "page", "name", "query")))
-    register(
-        Rule(CompanySettings, {P.SETTINGS_EDIT: everything}, reads(*SETTINGS, writes=SETTINGS))
-    )
+    register(Rule(CompanySettings, {P.SETTINGS_EDIT: everything}, reads(*SETTINGS, writes=SETTINGS)))
     register(
         Rule(
             Grant,

@@ -31,7 +31,7 @@ LANGUAGE_FOLDS = str.maketrans("ąćęłńóśźżáéíúñüÁÉÍÓÚÑŁŚŻ
 @dataclass
 class Client:
     company: Company
-    contact: Contact
+    contact: Contact | None
 
 
 @dataclass
@@ -130,13 +130,29 @@ class Desk:
             if self._happens(0.5):
                 self._plan(deal, moment, day)
                 self.bare.remove(deal)
-        due = Task.objects.open().filter(owner=self.user, due_at__lte=moment).select_related("deal__stage")
-        for task in due:
-            if not self._happens(self.habits.lets_tasks_lapse):
-                self._do(task, moment, day)
+        due = Task.objects.open().filter(owner=self.user, due_at__lte=moment).select_related("deal__stage", "contact")
+        doing = [task for task in due if not self._happens(self.habits.lets_tasks_lapse)]
+        if doing:
+            activities.log_many(by=self.user, at=moment, entries=[self._step_taken(task, moment) for task in doing])
+        for task in doing:
+            self._do(task, moment, day)
+
+    def _step_taken(self, task: Task, moment: datetime) -> dict[str, Any]:
+        """The call or mail by which a task was done."""
+        kind, minutes = self.rng.choice(((ActivityKind.CALL, 6), (ActivityKind.CALL, 12), (ActivityKind.EMAIL, 0)))
+        return {
+            "kind": kind,
+            "occurred_at": moment - timedelta(minutes=self.rng.randint(3, 25)),
+            "seconds": minutes * 60 or None,
+            "result": ActivityResult.REACHED if kind == ActivityKind.CALL else "",
+            "note": self.rng.choice(self._words_here().notes),
+            "contact": task.contact,
+            "deal": task.deal,
+            "task": task,
+        }
 
     def _do(self, task: Task, moment: datetime, day: date) -> None:
-        """Do a task, and let its deal go on: a stage further, to its end, or on to the next step."""
+        """Finish a task, and let its deal go on: a stage further, to its end, or on to the next step."""
         deal = task.deal
         if deal is None:
             tasks.done(task=task, by=self.user, at=moment)
@@ -145,19 +161,7 @@ class Desk:
         ends = last and self._happens(0.5)
         forgets = self._happens(self.habits.forgets_next_step)
         step = None if ends or forgets else self._step(day)
-        kind, minutes = self.rng.choice(((ActivityKind.CALL, 6), (ActivityKind.CALL, 12), (ActivityKind.EMAIL, 0)))
-        activities.log(
-            kind=kind,
-            occurred_at=moment - timedelta(minutes=self.rng.randint(3, 25)),
-            seconds=minutes * 60 or None,
-            result=ActivityResult.REACHED if kind == ActivityKind.CALL else "",
-            note=self.rng.choice(self._words_here().notes),
-            task=task,
-            next_step=step,
-            overridden=True,
-            by=self.user,
-            at=moment,
-        )
+        tasks.done(task=task, by=self.user, at=moment, next_step=step, overridden=True)
         deal = Deal.objects.get(pk=deal.pk)
         if ends:
             self._end(deal, moment)
@@ -195,12 +199,16 @@ class Desk:
         if self._happens(0.12):
             facts = {"phone": facts["phone"], "city": facts["city"]}
         company = companies.add(by=self.user, at=moment, name=name, overridden=True, **facts)
+        contact = self._add_contact(company, words, number, domain, moment) if self._happens(0.6) else None
+        self.clients.append(Client(company, contact))
+
+    def _add_contact(self, company: Company, words: Words, number: int, domain: str, moment: datetime) -> Contact:
+        """Somebody to talk to at a new client; the others are met later."""
         person = f"{self.rng.choice(words.given)} {self.rng.choice(words.family)}"
-        contact = contacts.add(
+        return contacts.add(
             by=self.user, at=moment, name=person, company=company, title=self.rng.choice(words.titles),
             phones=[phone(self.rng, self.place.country)], emails=[f"person{number}@{domain}"], overridden=True,
         )  # fmt: skip
-        self.clients.append(Client(company, contact))
 
     def _new_name(self, words: Words) -> tuple[str, str, str]:
         """A company's stem, city and whole name, another one each time as long as there are any."""
@@ -217,7 +225,7 @@ class Desk:
         client = self.rng.choice(self.clients[-25:])
         deal = deals.add(
             by=self.user, at=moment, title=self.rng.choice(self._words(client).deals), stage=self.reference.stages[0],
-            company=client.company, contacts=[client.contact], amount_minor=self.rng.randint(8, 950) * 10_000,
+            company=client.company, contacts=[client.contact] if client.contact else [], amount_minor=self.rng.randint(8, 950) * 10_000,
             expected_close=day + timedelta(days=self.rng.randint(20, 70)), first_task=self._step(day),
         )  # fmt: skip
         self.open_deals.append(deal)

@@ -20,10 +20,10 @@ SIGN_INS = [
 class Habits:
     """How somebody works. Counts are means a day, the others chances between 0 and 1."""
 
-    companies: float = 2.2
+    companies: float = 2.0
     meetings: float = 1.1
     calls: float = 11.0
-    deals_a_week: float = 1.7
+    deals_a_week: float = 1.4
     notes: float = 0.9
     enters_late: float = 0.04
     lets_tasks_lapse: float = 0.06
