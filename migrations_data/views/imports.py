@@ -31,7 +31,7 @@ def import_list(request: Any) -> HttpResponse:
     """All imports that the person may see, the latest first."""
     before = request.GET.get("before", "")
     found = Import.objects.visible_to(request.user).select_related("created_by").order_by("-pk")
-    if before.isdigit():
+    if before.isdecimal() and before.isascii() and len(before) < 16:
         found = found.filter(pk__lt=int(before))
     found = found.prefetch_related(Prefetch("files", ImportFile.objects.order_by("position")))
     sums = {name: Sum(f"files__sheets__{name}", default=0) for name in ("created", "updated", "rejected")}

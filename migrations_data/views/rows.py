@@ -27,7 +27,7 @@ def rows(request: Any, pk: int) -> HttpResponse:
         sheet,
         request.user,
         outcome=request.GET.get("outcome", ""),
-        after=int(after) if after.isdigit() and len(after) < 9 else 0,
+        after=int(after) if after.isdecimal() and after.isascii() and len(after) < 9 else 0,
     )
     template = "migrations_data/_rows.html" if request.htmx else "migrations_data/rows.html"
     return render(request, template, {"page": page, "of": sheet.file.of_import})
