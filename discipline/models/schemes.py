@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +20,6 @@ class SchemeVersionQuerySet(models.QuerySet["SchemeVersion"]):
     def published(self) -> SchemeVersionQuerySet:
         """All that were ever in force, the latest first."""
         return self.filter(published_at__isnull=False).order_by("-effective_from", "-number")
-
-    def on(self, day: date) -> SchemeVersionQuerySet:
-        """Published versions already begun on `day`, the latest first."""
-        return self.published().filter(effective_from__lte=day)
 
 
 class SchemeVersion(models.Model):
