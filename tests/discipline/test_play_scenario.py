@@ -1,4 +1,4 @@
-"""The command plays the stories beside this file, and says what it could not play. All are played once, in one run."""
+"""The command plays the stories beside this file, and says what it could not play."""
 
 import json
 from io import StringIO
@@ -28,66 +28,49 @@ ODD = {
 }
 
 
-@pytest.fixture(scope="module")
-def played(django_db_setup, django_db_blocker, tmp_path_factory) -> dict[str, Any]:
-    """Exit code, results by name, and the databases that were there during and after."""
-    folder = tmp_path_factory.mktemp("stories")
+SAID = {
+    "wrong": "ewa 2026-11-10 points: expected 7, is -8",
+    "unknown": "Nobody can do dance.",
+    "later": "not played yet: leave",
+    "refused": "event 0 (lose_deal) was refused: Say why the deal was lost",
+    "nowhere": "cannot be read",
+}
+
+
+def test_stories_hold_and_what_does_not_hold_is_named(real_commits, tmp_path):
+    """One test, because setting the stage costs more than all the stories."""
     for name, (points, event) in ODD.items():
-        (folder / f"{name}.yaml").write_text(STORY.format(name=name, points=points, event=event))
+        (tmp_path / f"{name}.yaml").write_text(STORY.format(name=name, points=points, event=event))
+    home = connection.settings_dict["NAME"]
+    code, results = play(*STORIES, *sorted(tmp_path.iterdir()), tmp_path / "nowhere.yaml")
+
+    told = {result["name"]: result["mismatches"] for result in results.values() if result["name"] not in ODD | SAID}
+    assert told == {path.read_text().split('"')[1]: [] for path in STORIES}
+    assert code == 1
+    for name, said in SAID.items():
+        assert not results[name]["ok"]
+        assert said in " ".join(results[name]["mismatches"])
+    assert (results["wanted"]["ok"], results["wanted"]["refused"]) == (True, [0])
+    assert_whole(results["call"]["cards"])
+    assert connection.settings_dict["NAME"] == home, "the company's own database is back"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE %s", [f"{home}_play_%"])
+        assert cursor.fetchone() == (0,), "every scratch database is gone"
+
+
+def play(*paths: Path) -> tuple[int, dict[str, Any]]:
+    """The command's exit code, and its results by name."""
     out = StringIO()
-    with django_db_blocker.unblock():
-        home = connection.settings_dict["NAME"]
-        with pytest.raises(SystemExit) as ended:
-            call_command(
-                "play_scenario", *STORIES, *sorted(folder.iterdir()), folder / "nowhere.yaml", "--json", stdout=out
-            )
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE %s", [f"{home}_play_%"])
-            left = cursor.fetchone()[0]
-        same = connection.settings_dict["NAME"] == home
-        connection.close()
-    results = {result["name"]: result for result in json.loads(out.getvalue())}
-    return {"code": ended.value.code, "results": results, "left": left, "home_again": same}
+    with pytest.raises(SystemExit) as ended:
+        call_command("play_scenario", *paths, "--json", stdout=out)
+    return int(ended.value.code or 0), {result["name"]: result for result in json.loads(out.getvalue())}
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_a_story_holds(played, path):
-    name = path.read_text().split('"')[1]
-    assert played["results"][name]["mismatches"] == []
-    assert played["results"][name]["ok"]
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("wrong", "ewa 2026-11-10 points: expected 7, is -8"),
-        ("unknown", "Nobody can do dance."),
-        ("later", "not played yet: leave"),
-        ("refused", "event 0 (lose_deal) was refused: Say why the deal was lost"),
-        ("nowhere", "cannot be read"),
-    ],
-)
-def test_what_does_not_hold_is_named_and_the_command_fails(played, name, said):
-    result = played["results"][name]
-    assert not result["ok"]
-    assert said in " ".join(result["mismatches"])
-    assert played["code"] == 1
-
-
-def test_a_refusal_that_the_story_wants_holds(played):
-    assert played["results"]["wanted"]["ok"]
-    assert played["results"]["wanted"]["refused"] == [0]
-
-
-def test_a_result_has_every_card_with_its_lines_and_evidence(played):
-    (card,) = played["results"]["call"]["cards"]
+def assert_whole(cards: list[dict[str, Any]]) -> None:
+    """A result has every card with its lines and their evidence."""
+    (card,) = cards
     assert (card["who"], card["day"], card["cutoff"]) == ("ewa", "2026-11-10", "2026-11-10T17:00:00Z")
     assert (card["points"], card["posted"], card["proposed"]) == (-5, -5, 0)
     calls = next(line for line in card["lines"] if line["rule"] == "CV")
     assert (calls["value"], calls["threshold"], calls["result"], calls["points"]) == (1.0, 5.0, "missed", -2)
     assert [record[2] for record in calls["evidence"]] == ["counted"]
-
-
-def test_the_companys_own_database_is_back_and_every_scratch_database_gone(played):
-    assert played["home_again"]
-    assert played["left"] == 0
