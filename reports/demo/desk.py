@@ -23,7 +23,7 @@ SITTINGS = (
     (time(14, 0), time(15, 55), time(16, 0)),
     (time(16, 5), time(17, 35), time(17, 40)),
 )
-"""From, until, and when what was done in it is typed in."""
+"""From, until, and the moment at which the sitting is over."""
 TYPED_IN_LATE = time(20, 30)
 LANGUAGE_FOLDS = str.maketrans("ąćęłńóśźżáéíúñüÁÉÍÓÚÑŁŚŻ&", "acelnoszzaeiunuAEIOUNLSZn")
 
@@ -58,17 +58,19 @@ class Desk:
             self._add_deal(moment, day)
 
     def live(self, day: date) -> None:
-        """One working day up to now, sitting by sitting, each typed in when the person's habit has it."""
+        """One working day up to now: done sitting by sitting, typed in before lunch and at the end, or late in the evening."""
         companies_left = self._count(self.habits.companies)
         meetings_left = self._count(self.habits.meetings)
         calls = self._count(self.habits.calls)
-        held_back: list[dict[str, Any]] = []
+        entries: list[dict[str, Any]] = []
         for number, (starts, ends, typed) in enumerate(SITTINGS):
             moment = self._at(day, typed)
             if moment > self.now:
+                show(self.now)
+                self._type_in(entries, self.now)
                 return
             show(moment)
-            entries = self._calls(day, starts, ends, calls // 4 + (number < calls % 4))
+            entries += self._calls(day, starts, ends, calls // 4 + (number < calls % 4))
             if number in (1, 2) and meetings_left:
                 entries.append(self._meeting(day, ends))
                 meetings_left -= 1
@@ -77,15 +79,15 @@ class Desk:
                 for _ in range(share):
                     self._add_client(moment)
                 companies_left -= share
-            if number > 1 and self._happens(self.habits.enters_late):
-                held_back += entries
-            elif entries:
-                activities.log_many(by=self.user, at=moment, entries=entries)
-        self._close_the_day(day, moment)
-        late = self._at(day, TYPED_IN_LATE)
-        if held_back and late <= self.now:
-            show(late)
-            activities.log_many(by=self.user, at=late, entries=held_back)
+            if number == 1:
+                self._type_in(entries, moment)
+                entries = []
+            if number == 3:
+                self._close_the_day(day, moment, entries)
+
+    def _type_in(self, entries: list[dict[str, Any]], moment: datetime) -> None:
+        if entries:
+            activities.log_many(by=self.user, at=moment, entries=entries)
 
     # --- parts of a day ---------------------------------------------------------------------------------------------
 
@@ -122,8 +124,8 @@ class Desk:
             "note": self.rng.choice(self._words(client).notes),
         }
 
-    def _close_the_day(self, day: date, moment: datetime) -> None:
-        """The last half hour: new deals, the tasks that are due, and sometimes what was forgotten."""
+    def _close_the_day(self, day: date, moment: datetime, entries: list[dict[str, Any]]) -> None:
+        """The last half hour: new deals, the tasks that are due, what was forgotten, and the afternoon typed in."""
         if self._happens(self.habits.deals_a_week / 5):
             self._add_deal(moment, day)
         for deal in list(self.bare):
@@ -132,10 +134,15 @@ class Desk:
                 self.bare.remove(deal)
         due = Task.objects.open().filter(owner=self.user, due_at__lte=moment).select_related("deal__stage", "contact")
         doing = [task for task in due if not self._happens(self.habits.lets_tasks_lapse)]
-        if doing:
-            activities.log_many(by=self.user, at=moment, entries=[self._step_taken(task, moment) for task in doing])
+        steps = [self._step_taken(task, moment) for task in doing]
+        late = self._at(day, TYPED_IN_LATE)
+        held_back = self._happens(self.habits.enters_late)
+        self._type_in(steps if held_back else entries + steps, moment)
         for task in doing:
             self._do(task, moment, day)
+        if held_back and late <= self.now:
+            show(late)
+            self._type_in(entries, late)
 
     def _step_taken(self, task: Task, moment: datetime) -> dict[str, Any]:
         """The call or mail by which a task was done."""
