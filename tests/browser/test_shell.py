@@ -149,10 +149,14 @@ def test_a_refused_deal_goes_back_and_the_rule_is_told(gallery: Page) -> None:
 
 def test_a_deal_is_dragged(gallery: Page) -> None:
     gallery.locator("#deal-3").scroll_into_view_if_needed()
-    gallery.locator("#deal-3 .c-deal__who").hover()
+    source = gallery.locator("#deal-3 .c-deal__who").bounding_box()
+    target = gallery.locator("[data-stage-id='3'] [data-lane-cards]").bounding_box()
+    assert source is not None
+    assert target is not None
+    gallery.mouse.move(source["x"] + 10, source["y"] + 5)
     gallery.mouse.down()
-    gallery.locator("[data-stage-id='3'] .c-lane__empty").hover()
-    gallery.locator("[data-stage-id='3'] [data-lane-cards]").hover()
+    gallery.mouse.move(source["x"] + 40, source["y"] + 15, steps=5)
+    gallery.mouse.move(target["x"] + 60, target["y"] + 30, steps=12)
     gallery.mouse.up()
     expect(gallery.locator("#announcer")).to_contain_text("moved to Proposal")
     assert lane(gallery, "Proposal") == ["Licence extension"]
