@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.permissions import Permission
 from accounts.policy import Use, can, fields, scope
 from accounts.refusals import NotAllowed, Refused
@@ -27,6 +27,14 @@ class StaleRecord(Refused):
 
     code = "stale"
     message = _("Somebody changed this while you were editing. Reload the page to see it, then make your change again.")
+
+
+class NotASeller(Refused):
+    """Owners read and coordinators need a grant: neither keeps clients."""
+
+    code = "not_a_seller"
+    field = "to"
+    message = _("Only sales managers and heads keep clients, deals and tasks. Choose one of them.")
 
 
 class OwnerGone(Refused):
@@ -93,6 +101,13 @@ def read_stamps(record: Model) -> None:
 def check_owner(owner: User) -> None:
     if not owner.is_active:
         raise OwnerGone
+
+
+def check_receiver(to: User) -> None:
+    """Raise OwnerGone or NotASeller: a record is given to somebody who works with clients, or it would vanish from sight."""
+    check_owner(to)
+    if to.role not in (Role.MANAGER, Role.HEAD):
+        raise NotASeller
 
 
 def check_fresh(record: Recorded, seen_at: datetime | None) -> None:

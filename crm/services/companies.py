@@ -21,6 +21,7 @@ from crm.services.base import (
     check_fresh,
     check_names,
     check_owner,
+    check_receiver,
     exact_money,
     known,
     lock,
@@ -130,7 +131,7 @@ def edit(*, company: Company, by: User, at: datetime, seen_at: datetime | None =
 def give(*, company: Company, to: User, by: User, at: datetime) -> Company:
     """Give a company to another owner; to whom it has already, nothing happens. What is open at it stays with its owners."""
     lock(company, by=by, action=Permission.COMPANY_DELETE)
-    check_owner(to)
+    check_receiver(to)
     store(company, by=by, changes={"owner": to})
     return company
 

@@ -16,7 +16,17 @@ from accounts.refusals import Refused
 from crm import keys
 from crm.models import Company, Contact, Source
 from crm.services import duplicates, employments
-from crm.services.base import allow, check_filled, check_fresh, check_names, check_owner, known, lock, store
+from crm.services.base import (
+    allow,
+    check_filled,
+    check_fresh,
+    check_names,
+    check_owner,
+    check_receiver,
+    known,
+    lock,
+    store,
+)
 from crm.services.channels import Phone, put_emails, put_phones
 from crm.services.duplicates import Alike, Duplicate
 from crm.services.employments import NotYet
@@ -145,7 +155,7 @@ def move(*, contact: Contact, to: Company | None, title: str, on: date, by: User
 def give(*, contact: Contact, to: User, by: User, at: datetime) -> Contact:
     """Give a contact to another owner; to whom it has already, nothing happens."""
     lock(contact, by=by, action=Permission.CONTACT_DELETE)
-    check_owner(to)
+    check_receiver(to)
     store(contact, by=by, changes={"owner": to})
     return contact
 

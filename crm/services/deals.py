@@ -21,6 +21,7 @@ from crm.services.base import (
     check_fresh,
     check_names,
     check_owner,
+    check_receiver,
     exact_money,
     known,
     lock,
@@ -224,7 +225,7 @@ def reopen(*, deal: Deal, stage: Stage | None = None, by: User, at: datetime) ->
 def give(*, deal: Deal, to: User, by: User, at: datetime) -> Deal:
     """Give a deal to a colleague, with the open tasks that its owner has on it: they would be out of reach for him."""
     lock(deal, by=by, action=Permission.DEAL_GIVE)
-    check_owner(to)
+    check_receiver(to)
     if deal.owner_id == to.pk:
         return deal
     for task in Task.objects.open().filter(deal=deal, owner=deal.owner).order_by("pk").select_for_update():

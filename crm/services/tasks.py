@@ -19,6 +19,7 @@ from crm.services.base import (
     check_fresh,
     check_names,
     check_owner,
+    check_receiver,
     known,
     lock,
     read_stamps,
@@ -215,7 +216,7 @@ def give(*, task: Task, to: User, by: User, at: datetime) -> Task:
     """Give an open task to a colleague; due at the end of his day when it had no time."""
     _lock(task, by, Permission.TASK_GIVE)
     _check_open(task)
-    check_owner(to)
+    check_receiver(to)
     hand_over(task, to=to, by=by)
     return task
 
