@@ -39,8 +39,36 @@ class Permission(StrEnum):
     SETTINGS_EDIT = "settings.edit"
     CARD_VIEW = "card.view"
     TEAM_DAY_VIEW = "team_day.view"
+    CARD_REVIEW = "card.review"
+    SIGNAL_VIEW = "signal.view"
     RULES_VIEW = "rules.view"
+    RULES_SIGN = "rules.sign"
     RULES_EDIT = "rules.edit"
+    PLAN_VIEW = "plan.view"
+    PLAN_EDIT = "plan.edit"
+    LEAVE_VIEW = "leave.view"
+    LEAVE_ADD = "leave.add"
+    LEAVE_DECIDE = "leave.decide"
+    DEADLINE_SHIFT = "deadline.shift"
+    OUTAGE_DECLARE = "outage.declare"
+    APPEAL_VIEW = "appeal.view"
+    APPEAL_ADD = "appeal.add"
+    APPEAL_DECIDE = "appeal.decide"
+    ADJUSTMENT_VIEW = "adjustment.view"
+    ADJUSTMENT_ADD = "adjustment.add"
+    ADJUSTMENT_DECIDE = "adjustment.decide"
+    ADJUSTMENT_SIGN = "adjustment.sign"
+    PAY_EDIT = "pay.edit"
+    SETTLEMENT_VIEW = "settlement.view"
+    SETTLEMENT_EDIT = "settlement.edit"
+    SETTLEMENT_APPROVE = "settlement.approve"
+    STATEMENT_VIEW = "statement.view"
+    REWARD_VIEW = "reward.view"
+    REWARD_CLAIM = "reward.claim"
+    REWARD_DECIDE = "reward.decide"
+    REWARD_EDIT = "reward.edit"
+    UPKEEP_VIEW = "upkeep.view"
+    UPKEEP_RETRY = "upkeep.retry"
     PEOPLE_VIEW = "people.view"
     PEOPLE_EDIT = "people.edit"
     TEAM_VIEW = "team.view"
@@ -57,20 +85,35 @@ class Permission(StrEnum):
 P = Permission
 
 EVERYBODY = frozenset(
-    {P.MESSAGE_VIEW, P.TOKEN_EDIT, P.REFERENCE_VIEW, P.RULES_VIEW, P.PEOPLE_VIEW, P.TEAM_VIEW, P.CARD_VIEW, P.VIEW_SAVE}
-)
+    {
+        P.MESSAGE_VIEW, P.TOKEN_EDIT, P.REFERENCE_VIEW, P.RULES_VIEW, P.PEOPLE_VIEW, P.TEAM_VIEW, P.CARD_VIEW, P.VIEW_SAVE,
+        P.LEAVE_VIEW, P.APPEAL_VIEW, P.ADJUSTMENT_VIEW, P.STATEMENT_VIEW, P.REWARD_VIEW, P.PLAN_VIEW,
+    }
+)  # fmt: skip
 READING = frozenset({P.COMPANY_VIEW, P.CONTACT_VIEW, P.DEAL_VIEW, P.TASK_VIEW, P.ACTIVITY_VIEW, P.FILE_VIEW})
 WORKING = READING | {
     P.COMPANY_ADD, P.COMPANY_EDIT, P.COMPANY_DELETE, P.CONTACT_ADD, P.CONTACT_EDIT, P.CONTACT_DELETE, P.DEAL_ADD, P.DEAL_EDIT,
     P.DEAL_GIVE, P.TASK_ADD, P.TASK_EDIT, P.TASK_GIVE, P.ACTIVITY_ADD, P.ACTIVITY_EDIT, P.FILE_ADD, P.RECORD_SHARE,
 }  # fmt: skip
 
+SCORED = frozenset({P.RULES_SIGN, P.LEAVE_ADD, P.APPEAL_ADD, P.REWARD_CLAIM})
+LEADING = frozenset(
+    {
+        P.TEAM_DAY_VIEW, P.CARD_REVIEW, P.SIGNAL_VIEW, P.PLAN_EDIT, P.LEAVE_DECIDE, P.DEADLINE_SHIFT, P.OUTAGE_DECLARE, P.APPEAL_DECIDE,
+        P.ADJUSTMENT_ADD, P.ADJUSTMENT_DECIDE, P.REWARD_DECIDE, P.SETTLEMENT_VIEW,
+    }
+)  # fmt: skip
+
 HELD: dict[Role, frozenset[Permission]] = {
-    Role.MANAGER: EVERYBODY | WORKING,
-    Role.HEAD: EVERYBODY | WORKING | {P.DEAL_DELETE, P.RECORD_EXPORT, P.TEAM_DAY_VIEW},
-    Role.OWNER: EVERYBODY | READING | {P.RECORD_EXPORT, P.TEAM_DAY_VIEW, P.GRANT_VIEW, P.IMPORT_VIEW},
+    Role.MANAGER: EVERYBODY | WORKING | SCORED,
+    Role.HEAD: EVERYBODY | WORKING | SCORED | LEADING | {P.DEAL_DELETE, P.RECORD_EXPORT},
+    Role.OWNER: EVERYBODY | READING | {
+        P.RECORD_EXPORT, P.TEAM_DAY_VIEW, P.GRANT_VIEW, P.IMPORT_VIEW, P.LEAVE_DECIDE, P.APPEAL_DECIDE, P.ADJUSTMENT_DECIDE,
+        P.ADJUSTMENT_SIGN, P.PAY_EDIT, P.SETTLEMENT_VIEW, P.SETTLEMENT_APPROVE, P.REWARD_DECIDE, P.UPKEEP_VIEW,
+    },
     Role.ADMIN: EVERYBODY | WORKING | {
         P.DEAL_DELETE, P.REFERENCE_EDIT, P.SETTINGS_EDIT, P.RULES_EDIT, P.PEOPLE_EDIT, P.TEAM_EDIT, P.GRANT_TAKE, P.GRANT_VIEW,
-        P.IMPORT_RUN, P.IMPORT_VIEW,
+        P.IMPORT_RUN, P.IMPORT_VIEW, P.PLAN_EDIT, P.DEADLINE_SHIFT, P.OUTAGE_DECLARE, P.SETTLEMENT_VIEW, P.SETTLEMENT_EDIT,
+        P.REWARD_EDIT, P.UPKEEP_VIEW, P.UPKEEP_RETRY,
     },
 }  # fmt: skip

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Team
 from crm.when import local_day
 from discipline import scoring, words
-from discipline.metrics import METRICS, measure
-from discipline.models import Result
+from discipline.metrics import METRICS, bound, figure_key, measure
+from discipline.models import Period, Result, Rule
 from discipline.rulebook import Rulebook
 from discipline.scoring import Line
-from discipline.windows import Timetable, Window
+from discipline.timetable import Timetable
+from discipline.windows import Window
 
 AHEAD = 14
 """Within so many days everybody has a working day, or nothing to look at."""
@@ -98,28 +99,39 @@ class Preview:
 
 
 def today(user: Any, now: datetime) -> Preview | None:
-    """Somebody's running day; None for who is not scored. Six statements, all figures in one of them."""
+    """Somebody's running day; None for who is not scored. Ten statements, all figures in one of them."""
     window = running_window(user, now)
     shown = _so_far([window], now) if window else []
     return shown[0] if shown else None
 
 
 def of_team(team: Team, day: date, now: datetime) -> list[Preview]:
-    """The running day of everybody in a team whose window of `day` is open: six statements."""
+    """The running day of everybody in a team whose window of `day` is open: ten statements."""
     windows = Timetable.of_teams([team.pk], first=day, until=day).windows(day, team.pk)
     return _so_far([window for window in windows if window.scored and window.opens < now <= window.cut_off], now)
 
 
 def _so_far(windows: Sequence[Window], now: datetime) -> list[Preview]:
     book = Rulebook.of(windows)
-    ruled = [(window, rules) for window in windows if (rules := book.rules(window))]
-    keys = dict.fromkeys(rule.metric for _window, rules in ruled for rule in rules)
+    ruled = [(window, rules) for window in windows if (rules := daily(book.rules(window)))]
+    asked = [bound(rule.metric, rule.parameters) for _window, rules in ruled for rule in rules]
     cut_short = [replace(window, cut_off=now) for window, _rules in ruled]
-    figures = measure([METRICS[key] for key in keys], cut_short)
+    figures = measure(asked, cut_short)
     return [
-        Preview(window=window, lines=[_draw(scoring.line(rule, figures[rule.metric][n])) for rule in rules])
+        Preview(
+            window=window,
+            lines=[
+                _draw(scoring.line(rule, figures[figure_key(rule.metric, rule.parameters)][n], window))
+                for rule in rules
+            ],
+        )
         for n, (window, rules) in enumerate(ruled)
     ]
+
+
+def daily(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that every day is measured by; weekly ones come with the week's last card."""
+    return [rule for rule in rules if rule.period == Period.DAY]
 
 
 def running_window(user: Any, now: datetime) -> Window | None:
@@ -140,11 +152,11 @@ def _draw(line: Line) -> PreviewLine:
     return PreviewLine(
         code=rule.code,
         metric=rule.metric,
-        label=str(metric.label),
+        label=rule.label or str(metric.label),
         icon=metric.icon,
         value=line.value,
         comparison=rule.comparison,
-        threshold=rule.threshold,
+        threshold=line.threshold,
         result=line.result,
         state=words.STATES[Result(line.result)],
         points=line.points,
@@ -154,7 +166,7 @@ def _draw(line: Line) -> PreviewLine:
         missing_text=(
             _("first record to enter")
             if begins
-            else words.missing(rule.metric, rule.comparison, line.value, rule.threshold)
+            else words.missing(rule.metric, rule.comparison, line.value, line.threshold)
         )
         if missed
         else "",

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
-from discipline.models import Rule, SchemeVersion
+from discipline.models import Rule, SchemeVersion, SignOff
 from discipline.windows import Window
 
 
 class Rulebook:
-    """The published versions of some schemes with their rules, in two statements."""
+    """The published versions of some schemes with their rules, and who signed them, in three statements."""
 
-    def __init__(self, versions: Iterable[SchemeVersion]) -> None:
+    def __init__(self, versions: Iterable[SchemeVersion], sign_offs: Iterable[tuple[int, int, datetime]] = ()) -> None:
         self._versions: dict[int, list[SchemeVersion]] = defaultdict(list)
+        self._signed_at = {(user_id, version_id): at for user_id, version_id, at in sign_offs}
         for version in versions:
             self._versions[version.scheme_id].append(version)
 
     @classmethod
     def of(cls, windows: Iterable[Window]) -> Rulebook:
-        schemes = {window.scheme_id for window in windows}
-        return cls(SchemeVersion.objects.published().filter(scheme__in=schemes).prefetch_related("rules"))
+        listed = list(windows)
+        schemes, people = {one.scheme_id for one in listed}, {one.person_id for one in listed}
+        signed = SignOff.objects.filter(user__in=people, version__scheme__in=schemes)
+        return cls(
+            SchemeVersion.objects.published().filter(scheme__in=schemes).prefetch_related("rules"),
+            signed.values_list("user_id", "version_id", "signed_at"),
+        )
+
+    def signed(self, window: Window, version: SchemeVersion) -> bool:
+        """Whether the person had signed this version before the window opened."""
+        at = self._signed_at.get((window.person_id, version.pk))
+        return at is not None and at <= window.opens
 
     def version(self, window: Window) -> SchemeVersion | None:
         """The latest version that has begun and was published before the window opened.

@@ -1,4 +1,4 @@
-"""What the database itself refuses and seals, for cards, schemes and the ledger."""
+"""What the database itself refuses and seals, for schemes and the ledger."""
 
 LEDGER_SEAL = """
 CREATE FUNCTION discipline_ledger_seal() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -45,3 +45,31 @@ DROP FUNCTION discipline_rule_stays();
 DROP TRIGGER a_stays ON discipline_schemeversion;
 DROP FUNCTION discipline_version_stays();
 """
+
+LEDGER_SEAL_AGAIN = """
+CREATE OR REPLACE FUNCTION discipline_ledger_hash(e discipline_ledgerentry) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT encode(sha256(convert_to(concat_ws('|', e.previous_hash, e.key, e.kind, e.user_id, e.card_id, e.day, e.debit, e.credit, e.points,
+        to_char(e.posted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), 'adjustment:' || e.adjustment_id, 'claim:' || e.claim_id,
+        'settlement:' || e.settlement_id), 'UTF8')), 'hex')
+$$;
+CREATE OR REPLACE FUNCTION discipline_ledger_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7214802);
+    NEW.posted_at := daybook_now();
+    NEW.previous_hash := COALESCE((SELECT hash FROM discipline_ledgerentry ORDER BY id DESC LIMIT 1), '');
+    NEW.hash := discipline_ledger_hash(NEW);
+    NEW.id := nextval(pg_get_serial_sequence('discipline_ledgerentry', 'id'));
+    RETURN NEW;
+END $$;
+"""
+"""The seal over everything an entry says. What an entry does not have is left out, and what it has instead carries its name, so that
+entries sealed before keep their hash and no two different entries have the same text."""
+
+LEDGER_SEAL_AGAIN_BACK = (
+    """
+DROP TRIGGER a_seal ON discipline_ledgerentry;
+DROP FUNCTION discipline_ledger_seal();
+DROP FUNCTION discipline_ledger_hash(discipline_ledgerentry);
+"""
+    + LEDGER_SEAL
+)

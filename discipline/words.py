@@ -35,6 +35,9 @@ REASONS: dict[str, Any] = {
     "nothing_entered": gettext_lazy("nothing was entered"),
     "no_items": gettext_lazy("nothing to judge"),
     "not_scored": gettext_lazy("shown, not scored"),
+    "exposure": gettext_lazy("away most of the day"),
+    "outage": gettext_lazy("a system was out of order"),
+    "no_plan": gettext_lazy("no personal plan yet"),
 }
 """Reasons in evidence and on lines, by the word that is stored."""
 

@@ -11,7 +11,7 @@ History is written by triggers only: a direct INSERT, and any UPDATE, DELETE or 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 WRITERS_LOCK = 7214801
 """Advisory lock: writers of scored facts hold it shared for their transaction, who closes a day passes once through it alone."""
@@ -122,6 +122,56 @@ def append_only(table: str) -> str:
     return f"""
 CREATE TRIGGER a_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION daybook_refuse();
 CREATE TRIGGER a_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse();
+"""
+
+
+def stamped(
+    table: str,
+    *,
+    frozen: Sequence[str],
+    moments: Mapping[str, str] | None = None,
+    final: str = "false",
+    stamp: str = "recorded_at",
+) -> str:
+    """SQL that stamps `table`: `stamp` when a row is inserted, each of `moments` (column: condition) when its condition first holds.
+
+    `frozen` columns never change, rows for which `final` holds do not change at all, and none is ever deleted. Writers take part in
+    the lock that the closing of a day waits for.
+    """
+    rules = (moments or {}).items()
+    first = "".join(f"NEW.{c} := CASE WHEN {when} THEN NEW.{stamp} END;\n        " for c, when in rules)
+    later = "".join(
+        f"NEW.{c} := COALESCE(OLD.{c}, CASE WHEN {when} THEN daybook_now() END);\n    " for c, when in rules
+    )
+    refusals = "\n    ".join(_refuse_change(table, c) for c in ("id", *frozen))
+    return f"""
+CREATE FUNCTION {table}_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared({WRITERS_LOCK});
+    IF TG_OP = 'INSERT' THEN
+        NEW.{stamp} := daybook_now();
+        {first}RETURN NEW;
+    END IF;
+    IF {final} THEN
+        RAISE EXCEPTION 'this row of {table} is final' USING ERRCODE = 'restrict_violation';
+    END IF;
+    {refusals}
+    NEW.{stamp} := OLD.{stamp};
+    {later}RETURN NEW;
+END $$;
+CREATE TRIGGER a_stamp BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_stamp();
+CREATE TRIGGER a_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION daybook_refuse();
+CREATE TRIGGER a_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse();
+"""
+
+
+def stamped_back(table: str) -> str:
+    """SQL that undoes `stamped`."""
+    return f"""
+DROP TRIGGER a_no_truncate ON {table};
+DROP TRIGGER a_no_delete ON {table};
+DROP TRIGGER a_stamp ON {table};
+DROP FUNCTION {table}_stamp();
 """
 
 

@@ -7,10 +7,10 @@ from crm.models.files import File
 from crm.models.pipelines import LossReason, Pipeline, Product, Stage, StageColour, Tag
 from crm.models.settings import CompanySettings, NextStep, SavedView
 from crm.models.shares import Grant, Share
-from crm.models.tasks import Task, TaskKind, TaskPeriod, TaskStatus, TaskTimeline
+from crm.models.tasks import CleanTransfer, Task, TaskKind, TaskPeriod, TaskStatus, TaskTimeline
 
 __all__ = [
-    "NOT_TALKED", "Activity", "ActivityKind", "ActivityResult", "ActivityTimeline", "Company", "CompanySettings", "CompanyTimeline",
+    "NOT_TALKED", "Activity", "ActivityKind", "ActivityResult", "ActivityTimeline", "CleanTransfer", "Company", "CompanySettings", "CompanyTimeline",
     "Contact", "ContactEmail", "ContactPhone", "ContactTimeline", "Deal", "DealPeriod", "DealProduct", "DealStatus", "DealTimeline",
     "Direction", "Employment", "File", "Grant", "LossReason", "NextStep", "Pipeline", "Product", "SavedView", "Share", "Source", "Stage",
     "StageColour", "Tag", "Task", "TaskKind", "TaskPeriod", "TaskStatus", "TaskTimeline",

@@ -158,3 +158,21 @@ class TaskPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"task {self.task_id} open with {self.owner_id}"
+
+
+class CleanTransfer(models.Model):
+    """That a head gave an open task to somebody else through nobody's fault: overdue that day, it is charged to nobody. Only added,
+    stamped by the database."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="clean_transfers")
+    from_owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    to_owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = StampField()
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        indexes = [models.Index(fields=["task", "recorded_at"], name="clean_transfer_by_task")]
+
+    def __str__(self) -> str:
+        return f"task {self.task_id} to {self.to_owner_id}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from discipline.metrics import (
     companies_added,
     conversations,
@@ -15,7 +18,7 @@ from discipline.metrics import (
     overdue_tasks,
     sum_won,
 )
-from discipline.metrics.base import Better, Kind, Measure, Metric, Record, Role, measure
+from discipline.metrics.base import Better, Kind, Measure, Metric, Record, Role, canonical, measure
 
 METRICS: dict[str, Metric] = {
     module.METRIC.key: module.METRIC
@@ -26,4 +29,17 @@ METRICS: dict[str, Metric] = {
 }  # fmt: skip
 """By key, in the order in which they are shown."""
 
-__all__ = ["METRICS", "Better", "Kind", "Measure", "Metric", "Record", "Role", "measure"]
+
+def figure_key(metric: str, parameters: Mapping[str, Any]) -> str:
+    """The key of the figure that a metric with these parameters gives."""
+    return metric + canonical(parameters)
+
+
+def bound(metric: str, parameters: Mapping[str, Any]) -> Metric:
+    """A metric of the registry, bound to parameters."""
+    return METRICS[metric].bound(parameters)
+
+
+__all__ = [
+    "METRICS", "Better", "Kind", "Measure", "Metric", "Record", "Role", "bound", "canonical", "figure_key", "measure",
+]  # fmt: skip

@@ -11,15 +11,18 @@ A metric is the SQL of its *facts*: for each window the records that matter, one
     at       the instant that decided
 
 Figure and evidence come from the same rows, so they cannot disagree. Facts may read `windows` (n, person, since, opens,
-cut_off, horizon, next_step_until) and what they name in `looks_at` (see `shared`), and must depend on nothing that was recorded
-after the horizon.
+cut_off, horizon, next_step_until), `away` (n, from_at, to_at: whole days of leave before the window's day) and what they name in
+`looks_at` (see `shared`), and must depend on nothing that was recorded after the horizon.
+
+A metric with parameters is bound to their values before it is read (`bound`); its figure then has a key of its own.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -75,7 +78,9 @@ class Metric:
     """A figure that rules are made of. The key is stored for ever: retire one, never rename it; new behaviour is a new version.
 
     `needs_items`: without a record to judge the rule does not apply. `kept` is false where the records are too many to copy
-    every day; their list is read again from history as of the card's instants.
+    every day; their list is read again from history as of the card's instants. `sources` are what it lives from: when one did not
+    work, a missed rule does not apply. `daily` figures are kept of every day, asked for by a rule or not. `facts` is SQL, or for a metric with parameters a function of their checked values;
+    `given` is their canonical JSON once bound.
     """
 
     key: str
@@ -86,18 +91,47 @@ class Metric:
     why: str | Promise
     icon: str
     better: Better
-    facts: str
+    facts: str | Callable[[Mapping[str, Any]], str]
     looks_at: tuple[str, ...] = ()
     needs_items: bool = False
     kept: bool = True
+    sources: frozenset[str] = frozenset()
+    daily: bool = False
+    given: str = ""
+
+    @property
+    def figure(self) -> str:
+        """The key of its figure: the metric's, with the parameters where there are any."""
+        return self.key + self.given
+
+    @property
+    def name(self) -> str:
+        """What its facts are called in a statement."""
+        return f"{self.key}_{hashlib.sha256(self.given.encode()).hexdigest()[:8]}" if self.given else self.key
+
+    def bound(self, parameters: Mapping[str, Any]) -> Metric:
+        """The metric for these parameters, which have been checked before."""
+        return replace(self, given=canonical(parameters))
+
+    def sql(self) -> str:
+        """The facts for the parameters it is bound to."""
+        if isinstance(self.facts, str):
+            return self.facts
+        return self.facts(json.loads(self.given) if self.given else {})
 
     def values(self, windows: Sequence[Window]) -> list[Measure]:
         """The figure of every window, in their order, with its evidence: one statement for everybody."""
-        return measure([self], windows)[self.key]
+        return measure([self], windows)[self.figure]
 
     def evidence(self, window: Window) -> list[Record]:
         """The records behind the figure of one window: one statement."""
-        return [Record(*row) for row in measure([self], [window], whole=True)[self.key][0].evidence]
+        return [Record(*row) for row in measure([self], [window], whole=True)[self.figure][0].evidence]
+
+
+def canonical(parameters: Mapping[str, Any]) -> str:
+    """Parameters as text that is the same for the same values; nothing for none."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "", [])}
+    return json.dumps(given, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if given else ""
 
 
 WINDOWS = """
@@ -106,13 +140,16 @@ windows AS MATERIALIZED (
         %(n)s::int[], %(person)s::bigint[], %(since)s::timestamptz[], %(opens)s::timestamptz[], %(cut_off)s::timestamptz[],
         %(horizon)s::timestamptz[], %(next_step_until)s::timestamptz[]
     ) AS w (n, person, since, opens, cut_off, horizon, next_step_until)
+),
+away AS MATERIALIZED (
+    SELECT * FROM unnest(%(away_n)s::int[], %(away_from)s::timestamptz[], %(away_to)s::timestamptz[]) AS a (n, from_at, to_at)
 )"""
 FIGURES = """
-SELECT '{key}', n,
+SELECT {key}, n,
     COALESCE(sum(counts) FILTER (WHERE role IN ('counted', 'breach')), 0),
     COALESCE(sum(counts) FILTER (WHERE role = 'held'), 0),
     {evidence}
-FROM {key} GROUP BY n"""
+FROM {name} GROUP BY n"""
 EVIDENCE = """COALESCE(
         jsonb_agg(jsonb_build_array(type, id, role, reason, value, at) ORDER BY at, type, id) FILTER (WHERE role <> 'held'), '[]'
     )"""
@@ -120,31 +157,38 @@ NO_EVIDENCE = "'[]'::jsonb"
 
 
 def measure(metrics: Sequence[Metric], windows: Sequence[Window], *, whole: bool = False) -> dict[str, list[Measure]]:
-    """Each metric's figures in the order of the windows, all in one statement; `whole` also lists evidence that is not kept."""
-    figures = {metric.key: [NOTHING] * len(windows) for metric in metrics}
-    if not metrics or not windows:
+    """Each metric's figures in the order of the windows, by the figure's key, all in one statement; `whole` also lists evidence
+    that is not kept."""
+    asked = list({metric.figure: metric for metric in metrics}.values())
+    figures = {metric.figure: [NOTHING] * len(windows) for metric in asked}
+    if not asked or not windows:
         return figures
     with connection.cursor() as cursor:
-        cursor.execute(statement(metrics, whole=whole), parameters(windows))
-        for key, n, value, held, evidence in cursor:
-            figures[key][n] = Measure(Decimal(value), int(held), json.loads(evidence))
+        cursor.execute(statement(asked, whole=whole), parameters(windows))
+        for place, n, value, held, evidence in cursor:
+            figures[asked[place].figure][n] = Measure(Decimal(value), int(held), json.loads(evidence))
     return figures
 
 
 def statement(metrics: Sequence[Metric], *, whole: bool = False) -> str:
-    """The SQL that gives the figures of these metrics: key, n, value, held, evidence."""
+    """The SQL that gives the figures of these metrics: place in the list, n, value, held, evidence."""
     looked_at = dict.fromkeys(name for metric in metrics for name in metric.looks_at)
     parts = [WINDOWS, *(f"{name} AS MATERIALIZED ({SHARED[name]})" for name in looked_at)]
-    parts += [f"{metric.key} AS ({metric.facts})" for metric in metrics]
+    parts += [f"{metric.name} AS ({metric.sql()})" for metric in metrics]
     figures = "\nUNION ALL".join(
-        FIGURES.format(key=metric.key, evidence=EVIDENCE if metric.kept or whole else NO_EVIDENCE) for metric in metrics
+        FIGURES.format(key=place, name=metric.name, evidence=EVIDENCE if metric.kept or whole else NO_EVIDENCE)
+        for place, metric in enumerate(metrics)
     )
     return f"WITH {', '.join(parts)}{figures}"
 
 
 def parameters(windows: Sequence[Window]) -> dict[str, Any]:
     """The windows as the arrays that the statement unnests, and the span of all of them."""
+    away = [(n, *span) for n, window in enumerate(windows) for span in window.away]
     return {
+        "away_n": [n for n, _from, _to in away],
+        "away_from": [since for _n, since, _to in away],
+        "away_to": [until for _n, _from, until in away],
         "n": list(range(len(windows))),
         "person": [window.person_id for window in windows],
         "since": [window.since for window in windows],

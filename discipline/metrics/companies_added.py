@@ -67,4 +67,5 @@ METRIC = Metric(
     icon="building-plus",
     better=Better.MORE,
     facts=FACTS,
+    daily=True,
 )

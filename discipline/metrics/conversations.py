@@ -63,4 +63,6 @@ METRIC = Metric(
     better=Better.MORE,
     facts=FACTS,
     looks_at=("performed",),
+    sources=frozenset({"telephony"}),
+    daily=True,
 )

@@ -55,4 +55,5 @@ METRIC = Metric(
     better=Better.FEWER,
     facts=FACTS,
     looks_at=("performed", "held_tasks"),
+    daily=True,
 )

@@ -21,4 +21,5 @@ METRIC = Metric(
     facts=FACTS,
     looks_at=("open_deals",),
     kept=False,
+    daily=True,
 )

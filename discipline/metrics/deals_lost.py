@@ -21,4 +21,5 @@ METRIC = Metric(
     better=Better.FEWER,
     facts=FACTS,
     looks_at=("lost",),
+    daily=True,
 )

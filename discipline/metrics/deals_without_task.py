@@ -33,4 +33,5 @@ METRIC = Metric(
     facts=FACTS,
     looks_at=("open_deals",),
     needs_items=True,
+    daily=True,
 )

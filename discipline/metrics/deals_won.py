@@ -21,4 +21,5 @@ METRIC = Metric(
     better=Better.MORE,
     facts=FACTS,
     looks_at=("won",),
+    daily=True,
 )

@@ -25,4 +25,5 @@ METRIC = Metric(
     facts=FACTS,
     looks_at=("lost",),
     needs_items=True,
+    daily=True,
 )

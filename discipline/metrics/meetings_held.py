@@ -30,4 +30,5 @@ METRIC = Metric(
     better=Better.MORE,
     facts=FACTS,
     looks_at=("performed",),
+    daily=True,
 )

@@ -2,7 +2,8 @@
 
 Overdue means past the due date that was in force at that moment: moving a lapsed date away does not undo it that day. The task
 is charged to whoever let it lapse: its owner when it first was overdue in the window, or as the window opened. Giving it away
-afterwards changes nothing.
+afterwards changes nothing, unless a head marked it clean: then it counts for nobody that day. What lapsed on a whole day of leave
+is exempt on the day of return.
 
 A stretch of a task (one owner, one due date, from_at <= t < to_at) is overdue somewhere in (opens, cut_off] when
 due_at < min(to_at, cut_off), first at max(due_at, from_at, opens). Only for stretches that began or ended within the window need
@@ -22,7 +23,11 @@ WITH breached AS (
 )
 SELECT n, 'task' AS type, task_id AS id, 'breach' AS role, 'overdue' AS reason, 1 AS counts, NULL::numeric AS value, due_at AS at
 FROM breached b
-WHERE (to_at > cut_off OR EXISTS (
+WHERE NOT EXISTS (
+    SELECT FROM away a WHERE a.n = b.n AND b.first_at > a.from_at AND b.first_at <= a.to_at
+) AND NOT EXISTS (
+    SELECT FROM crm_cleantransfer c WHERE c.task_id = b.task_id AND c.recorded_at > b.opens AND c.recorded_at <= b.cut_off
+) AND (to_at > cut_off OR EXISTS (
     SELECT FROM crm_taskperiod o WHERE o.task_id = b.task_id AND o.from_at <= b.cut_off AND o.to_at > b.cut_off
 )) AND (from_at <= opens OR NOT EXISTS (
     SELECT FROM crm_taskperiod q
@@ -45,4 +50,5 @@ METRIC = Metric(
     facts=FACTS,
     looks_at=("held_tasks",),
     needs_items=True,
+    daily=True,
 )

@@ -35,4 +35,5 @@ METRIC = Metric(
     better=Better.MORE,
     facts=FACTS,
     looks_at=("won",),
+    daily=True,
 )

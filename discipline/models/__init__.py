@@ -1,10 +1,41 @@
 from discipline.models.assignments import Assignment
-from discipline.models.calendars import CalendarDay, DayKind, Mode, TeamPolicy
-from discipline.models.cards import Result, Scorecard, ScoreLine, Snapshot, TeamDay
+from discipline.models.calendars import CalendarDay, DayKind, DeadlineShift, Mode, Outage, OutageSource, TeamPolicy
+from discipline.models.cards import CardReview, Result, Scorecard, ScoreLine, Snapshot, TeamDay
+from discipline.models.corrections import Adjustment, AdjustmentKind, AdjustmentStatus, Appeal, AppealStatus
+from discipline.models.leaves import Leave, LeaveKind, LeaveStatus
 from discipline.models.ledger import EntryKind, LedgerEntry
-from discipline.models.schemes import Comparison, Rule, Scheme, SchemeVersion
+from discipline.models.money import (
+    ClaimStatus,
+    ControlSettings,
+    NegativePolicy,
+    PayRule,
+    Reward,
+    RewardClaim,
+    SettledEntry,
+    Settlement,
+    SettlementLine,
+    SettlementStatus,
+)
+from discipline.models.priorities import Priority
+from discipline.models.schemes import (
+    Comparison,
+    Period,
+    Plan,
+    Rule,
+    Scheme,
+    SchemeVersion,
+    Severity,
+    SignOff,
+    Simulation,
+    WhenNothing,
+)
+from discipline.models.upkeep import ClosingAttempt, Finding, Heartbeat, LedgerHead, Verification
 
 __all__ = [
-    "Assignment", "CalendarDay", "Comparison", "DayKind", "EntryKind", "LedgerEntry", "Mode", "Result", "Rule", "Scheme", "SchemeVersion",
-    "ScoreLine", "Scorecard", "Snapshot", "TeamDay", "TeamPolicy",
+    "Adjustment", "AdjustmentKind", "AdjustmentStatus", "Appeal", "AppealStatus", "Assignment", "CalendarDay", "CardReview", "ClaimStatus",
+    "ClosingAttempt", "Comparison", "ControlSettings", "DayKind", "DeadlineShift", "EntryKind", "Finding", "Heartbeat", "Leave",
+    "LeaveKind", "LeaveStatus", "LedgerEntry", "LedgerHead", "Mode", "NegativePolicy", "Outage", "OutageSource", "PayRule", "Period",
+    "Plan", "Priority", "Result", "Reward", "RewardClaim", "Rule", "Scheme", "SchemeVersion", "ScoreLine", "Scorecard", "SettledEntry",
+    "Settlement", "SettlementLine", "SettlementStatus", "Severity", "SignOff", "Simulation", "Snapshot", "TeamDay", "TeamPolicy",
+    "Verification", "WhenNothing",
 ]  # fmt: skip

@@ -25,13 +25,18 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """A person scored in a team by a scheme, on whole local days from `starts_on` up to, not including, `ends_on`."""
+    """A person scored in a team by a scheme, on whole local days from `starts_on` up to, not including, `ends_on`.
+
+    With `hired_on` the person starts gently: ten workdays on trial, then thresholds at 50, 75 and 100 per cent by fortnight.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="assignments")
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="assignments")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    hired_on = models.DateField(_("hired on"), null=True, blank=True)
+    grade = models.CharField(_("grade"), max_length=40, blank=True, default="")
     workdays = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("workdays"), default=working_week)
     shift_start = models.TimeField(_("shift from"), default=time(9, 0))
     shift_end = models.TimeField(_("shift until"), default=time(18, 0))

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
+from crm.history.fields import StampField
 
 
 class Mode(models.TextChoices):
@@ -61,14 +62,17 @@ class TeamPolicy(models.Model):
 class DayKind(models.TextChoices):
     HOLIDAY = "holiday", _("holiday")
     WORKDAY = "workday", _("extra workday")
+    SHORT = "short", _("short day")
 
 
 class CalendarDay(models.Model):
-    """A day that differs from the working week. Scoring reads approved rows only, never a holiday library."""
+    """A day that differs from the working week; a short one is a working day that ends at `ends_at`. Scoring reads approved rows
+    only, never a holiday library."""
 
     calendar = models.CharField(max_length=40, blank=True, default="")
     day = models.DateField()
-    kind = models.CharField(max_length=10, choices=DayKind.choices, default=DayKind.HOLIDAY)
+    kind = models.CharField(_("kind"), max_length=10, choices=DayKind.choices, default=DayKind.HOLIDAY)
+    ends_at = models.TimeField(_("ends at"), null=True, blank=True)
     name = models.CharField(_("name"), max_length=80, blank=True, default="")
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -76,7 +80,63 @@ class CalendarDay(models.Model):
 
     class Meta:
         ordering = ["calendar", "day"]
-        constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="calendar_day_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "day"], name="calendar_day_once"),
+            models.CheckConstraint(
+                condition=Q(kind="short", ends_at__isnull=False) | (~Q(kind="short") & Q(ends_at__isnull=True)),
+                name="calendar_day_short_ends",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
+
+
+class DeadlineShift(models.Model):
+    """Another deadline for a team's single day, with the reason. Added to, never changed; the last one recorded holds."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="shifts")
+    day = models.DateField(_("day"))
+    deadline = models.TimeField(_("deadline"))
+    reason = models.CharField(_("reason"), max_length=200)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = StampField()
+
+    class Meta:
+        ordering = ["team", "day", "recorded_at", "pk"]
+        indexes = [models.Index(fields=["team", "day"], name="deadline_shift_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} on {self.day} by {self.deadline}"
+
+
+class OutageSource(models.TextChoices):
+    """What did not work, and so what nobody can be measured by."""
+
+    EVERYTHING = "everything", _("Daybook itself")
+    TELEPHONY = "telephony", _("telephony")
+    MAIL = "mail", _("mail")
+
+
+class Outage(models.Model):
+    """A declared stretch in which a source did not work. Stamped by the database; withdrawn, never deleted."""
+
+    source = models.CharField(
+        _("what did not work"), max_length=12, choices=OutageSource.choices, default=OutageSource.EVERYTHING
+    )
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="outages")
+    from_at = models.DateTimeField(_("from"))
+    until_at = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200)
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = StampField()
+    withdrawn = models.BooleanField(default=False)
+    withdrawn_at = StampField(null=True)
+
+    class Meta:
+        ordering = ["-from_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(from_at__lt=F("until_at")), name="outage_has_length")]
+        indexes = [models.Index(fields=["until_at", "from_at"], name="outage_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.source} from {self.from_at:%Y-%m-%d %H:%M}"

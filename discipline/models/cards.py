@@ -9,23 +9,26 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team
 from accounts.permissions import Permission
 from accounts.policy import scope
-from crm.history.fields import DaybookNow
+from crm.history.fields import DaybookNow, StampField
 from discipline.models.calendars import Mode
 from discipline.models.schemes import Comparison, Rule, SchemeVersion
 
 
 class Snapshot(models.Model):
-    """A figure of a person and day, by one version of a metric."""
+    """A figure of a person and day, by one version of a metric with its parameters (their canonical JSON; "" for none)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="snapshots")
     day = models.DateField()
     metric = models.CharField(max_length=40)
     metric_version = models.PositiveSmallIntegerField()
+    parameters = models.CharField(max_length=400, blank=True, default="")
     value = models.DecimalField(max_digits=18, decimal_places=2)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "day", "metric", "metric_version"], name="snapshot_once")
+            models.UniqueConstraint(
+                fields=["user", "day", "metric", "metric_version", "parameters"], name="snapshot_once"
+            )
         ]
         indexes = [models.Index(fields=["day", "metric"], name="snapshot_by_day")]
 
@@ -40,7 +43,9 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
 
 class Scorecard(models.Model):
     """A person's day. The window is `(window_from, cut_off]`; captured events counted until `horizon`. `points` is the sum of
-    the lines, `posted` what reached the ledger by the team's mode; `inputs_hash` lets the night compute it again."""
+    the lines, `posted` what reached the ledger by the mode, and nothing when the rules were not `signed` before the window opened;
+    `inputs_hash` lets the night compute it again. Of `scheduled` minutes the person was away `absent`; a new hire's thresholds are
+    at `ramp` per cent."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorecards")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="scorecards")
@@ -51,8 +56,12 @@ class Scorecard(models.Model):
     window_from = models.DateTimeField()
     cut_off = models.DateTimeField()
     horizon = models.DateTimeField()
-    points = models.SmallIntegerField()
-    posted = models.SmallIntegerField()
+    scheduled = models.PositiveSmallIntegerField(default=0)
+    absent = models.PositiveSmallIntegerField(default=0)
+    ramp = models.PositiveSmallIntegerField(default=100)
+    signed = models.BooleanField(default=True)
+    points = models.IntegerField()
+    posted = models.IntegerField()
     inputs_hash = models.CharField(max_length=64)
     closed_at = models.DateTimeField(db_default=DaybookNow())
 
@@ -79,7 +88,7 @@ class Result(models.TextChoices):
 
 class ScoreLine(models.Model):
     """One rule on one card, with its evidence copied: `[type, id, role, reason, value, instant]` per record, readable for ever.
-    Roles: counted, excluded, breach."""
+    Roles: counted, excluded, breach. `threshold` is what was asked of this person that day; a weekly line looks back to `opens`."""
 
     card = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="lines")
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
@@ -92,6 +101,7 @@ class ScoreLine(models.Model):
     result = models.CharField(max_length=6, choices=Result.choices)
     reason = models.CharField(max_length=40, blank=True, default="")
     points = models.SmallIntegerField()
+    opens = models.DateTimeField(null=True)
     position = models.PositiveSmallIntegerField()
     evidence = models.JSONField(default=list)
 
@@ -119,3 +129,21 @@ class TeamDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team_id} on {self.day}"
+
+
+class CardReview(models.Model):
+    """That a head has looked at a card: when he opened the review, when he was done with it, and what he wrote. Only added."""
+
+    card = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="reviews")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="card_reviews")
+    opened_at = models.DateTimeField()
+    reviewed_at = StampField()
+    note = models.CharField(_("note"), max_length=500, blank=True, default="")
+
+    class Meta:
+        ordering = ["card", "reviewed_at"]
+        constraints = [models.UniqueConstraint(fields=["card", "reviewer"], name="card_review_once")]
+        indexes = [models.Index(fields=["reviewer", "reviewed_at"], name="card_review_by_head")]
+
+    def __str__(self) -> str:
+        return f"{self.card_id} by {self.reviewer_id}"

@@ -13,16 +13,28 @@ from discipline.models.cards import Scorecard
 class EntryKind(models.TextChoices):
     CARD = "card", _("score of a day")
     ADJUSTMENT = "adjustment", _("correction")
+    REWARD = "reward", _("reward")
+    REWARD_BACK = "reward_back", _("reward returned")
+    SETTLEMENT = "settlement", _("settled")
 
 
 class LedgerEntry(models.Model):
-    """Points moved from one account to another, so every entry balances by itself. Accounts are "company" and "person:<id>";
-    `key` makes a posting happen once; `previous_hash`, `hash` and `posted_at` are written by the database."""
+    """Points moved from one account to another, so every entry balances by itself. Accounts are "company", "paid",
+    "rewards" and "person:<id>"; `key` makes a posting happen once; `previous_hash`, `hash` and `posted_at` are written by the database."""
 
     key = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ledger_entries")
     card = models.ForeignKey(Scorecard, null=True, blank=True, on_delete=models.PROTECT, related_name="postings")
+    adjustment = models.ForeignKey(
+        "discipline.Adjustment", null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
+    )
+    claim = models.ForeignKey(
+        "discipline.RewardClaim", null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
+    )
+    settlement = models.ForeignKey(
+        "discipline.Settlement", null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
+    )
     day = models.DateField()
     debit = models.CharField(max_length=40)
     credit = models.CharField(max_length=40)

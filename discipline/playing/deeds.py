@@ -12,12 +12,13 @@ from accounts.services import memberships
 from crm.models import ActivityKind, ActivityResult, Source, TaskKind
 from crm.services import activities, companies, deals, tasks
 from crm.when import local_day
+from discipline.playing import setting
 from discipline.playing.setting import World
 from discipline.playing.story import Event, NotPlayed, StoryError
 from discipline.services import assignments, policies, schemes
 
 Deed = Callable[[World, Event, User], None]
-NOT_YET = ("leave", "sign", "outage")
+NOT_YET = ("leave", "outage")
 
 
 def do(world: World, event: Event) -> None:
@@ -175,6 +176,10 @@ def move_person(world: World, event: Event, by: User) -> None:
     )  # fmt: skip
 
 
+def sign(world: World, event: Event, by: User) -> None:
+    setting.sign(world, world.person(event.facts.get("who", event.by)), event.at)
+
+
 DEEDS: Mapping[str, tuple[Deed, frozenset[str]]] = {
     "add_company": (add_company, frozenset({"name"})),
     "delete_company": (delete_company, frozenset({"name"})),
@@ -191,5 +196,6 @@ DEEDS: Mapping[str, tuple[Deed, frozenset[str]]] = {
     "give_task": (give_task, frozenset({"name", "to", "clean"})),
     "change_rule": (change_rule, frozenset({"rule", "threshold", "points_met", "points_missed"})),
     "set_mode": (set_mode, frozenset({"team", "mode"})),
+    "sign": (sign, frozenset({"who"})),
     "move_person": (move_person, frozenset({"who", "team", "to"})),
 }

@@ -12,11 +12,11 @@ from accounts.models import Team
 from accounts.refusals import NotAllowed, Refused
 from crm.history.clock import show
 from discipline.playing import deeds, perfect
-from discipline.playing.setting import World, set_up
+from discipline.playing.setting import World, late_signatures, set_up
 from discipline.playing.stage import Clock
 from discipline.playing.story import Event, NotPlayed, Story, StoryError
 from discipline.services import days, planner
-from discipline.windows import Timetable
+from discipline.timetable import Timetable
 
 CHANGE_WINDOWS = frozenset({"set_mode", "move_person"})
 
@@ -48,7 +48,8 @@ class _Performance:
         self._ends: list[datetime] | None = None
 
     def perform(self) -> None:
-        listed = sorted([*self.story.events, *perfect.events(self.story)], key=lambda event: event.at)
+        events = [*self.story.events, *perfect.events(self.story), *late_signatures(self.story)]
+        listed = sorted(events, key=lambda event: event.at)
         for event in listed:
             self._close_until(event.at, with_it=False)
             self.clock.set(event.at)

@@ -14,8 +14,8 @@ from crm.services import contacts, deals, references
 from crm.services.next_steps import NextStepSpec
 from discipline.models import Comparison, Scheme
 from discipline.playing.stage import Clock
-from discipline.playing.story import PersonPlan, Story, StoryError
-from discipline.services import assignments, calendars, policies, schemes
+from discipline.playing.story import Event, PersonPlan, Story, StoryError
+from discipline.services import assignments, calendars, policies, schemes, sign_offs
 from discipline.services.schemes import RuleSpec
 
 CLASSIC = (
@@ -76,10 +76,29 @@ def set_up(story: Story, clock: Clock) -> World:
     world = _company(story, clock)
     for plan in story.people:
         _add_person(world, plan)
-    clock.set(min(STANDING_SINCE, day_before - A_WEEK))
+    for plan in sorted(story.people, key=lambda plan: plan.signed or STANDING_SINCE):
+        if plan.signed and plan.signed < STANDING_SINCE:
+            clock.set(max(clock.now, plan.signed))
+            sign(world, world.people[plan.name], clock.now)
+    clock.set(max(clock.now, min(STANDING_SINCE, day_before - A_WEEK)))
     for plan in story.people:
         _give_standing(world, plan.name)
     return world
+
+
+def late_signatures(story: Story) -> list[Event]:
+    """The signing of those who sign after everything else stands."""
+    return [
+        Event(at=plan.signed, by=plan.name, do="sign")
+        for plan in story.people
+        if plan.signed and plan.signed >= STANDING_SINCE
+    ]
+
+
+def sign(world: World, user: User, at: datetime) -> None:
+    """Sign whatever is published of the rules and not signed yet."""
+    for version in world.scheme.versions.published().exclude(sign_offs__user=user):
+        sign_offs.sign(version=version, by=user, at=at)
 
 
 def _company(story: Story, clock: Clock) -> World:
@@ -119,7 +138,7 @@ def _add_person(world: World, plan: PersonPlan) -> None:
     )  # fmt: skip
     assignments.assign(
         user=user, team=team, scheme=world.scheme, on=plan.hired, by=world.admin, workdays=plan.workdays,
-        shift_start=plan.shift_start, shift_end=plan.shift_end,
+        shift_start=plan.shift_start, shift_end=plan.shift_end, hired_on=plan.hired,
     )  # fmt: skip
     world.people[plan.name] = user
     world.plans[plan.name] = plan

@@ -51,10 +51,12 @@ def assign(
     shift_start: time = time(9, 0),
     shift_end: time = time(18, 0),
     at: datetime | None = None,
+    hired_on: date | None = None,
+    grade: str = "",
 ) -> Assignment:
     """Score a person in a team by a scheme from a whole local day on; `workdays` are ISO weekdays, by default Monday to Friday.
 
-    With `at`, somebody who is scored already may change from tomorrow on only. Raises DayClosed for a day that is closed for him
+    Somebody with `hired_on` starts gently, on trial first. With `at`, somebody who is scored already may change from tomorrow on only. Raises DayClosed for a day that is closed for him
     or the team, FromTomorrow, BadHours and NoWorkdays.
     """
     ensure(by, Permission.RULES_EDIT)
@@ -75,6 +77,8 @@ def assign(
             workdays=chosen,
             shift_start=shift_start,
             shift_end=shift_end,
+            hired_on=hired_on,
+            grade=grade,
         ),
     )
 

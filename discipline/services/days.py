@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
@@ -13,13 +13,15 @@ from django.db import OperationalError, connection, transaction
 from accounts.models import Team
 from crm.history.sql import WRITERS_LOCK
 from discipline import scoring
-from discipline.metrics import METRICS, Measure, measure
-from discipline.models import EntryKind, SchemeVersion, Scorecard
+from discipline.metrics import METRICS, Measure, bound, figure_key, measure
+from discipline.models import EntryKind, Period, Rule, SchemeVersion, Scorecard
+from discipline.plans import PlanBook
 from discipline.rulebook import Rulebook
-from discipline.scoring import Line
+from discipline.scoring import Asked, Line
 from discipline.services import telling
 from discipline.services.bulk import insert
-from discipline.windows import Timetable, Window
+from discipline.timetable import Timetable, Week
+from discipline.windows import Window
 
 TOLD_WITHIN = timedelta(days=3)
 """Whoever catches up on older days does not fill everybody's inbox."""
@@ -35,6 +37,7 @@ class Card:
 
     window: Window
     version: SchemeVersion
+    signed: bool
     figures: dict[str, Measure]
     lines: list[Line]
 
@@ -44,7 +47,13 @@ class Card:
 
     @property
     def posted(self) -> int:
-        return scoring.posted(self.lines, self.window.mode)
+        return scoring.posted([line.points for line in self.lines], self.window.mode, signed=self.signed)
+
+    @property
+    def fingerprint(self) -> str:
+        return scoring.fingerprint(
+            self.window, self.figures, self.lines, version=self.version.number, signed=self.signed
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +84,7 @@ def close_all(*, team: Team, days: Sequence[date], at: datetime) -> list[Closed]
     if due:
         wait_for_writers()
     with transaction.atomic():
-        written = Counter(card.window.day for card in save(score(due), at=at))
+        written = Counter(card.window.day for card in save(score(due, timetable), at=at))
         _sum_up(team.pk, complete)
     return [Closed(team_id=team.pk, day=day, cards=written[day], complete=day in complete) for day in days]
 
@@ -92,21 +101,62 @@ def wait_for_writers() -> None:
         raise WritersBusy from error
 
 
-def score(windows: Sequence[Window]) -> list[Card]:
-    """The cards of these windows: all figures of everybody in one statement. Windows without rules have none."""
+def score(windows: Sequence[Window], timetable: Timetable) -> list[Card]:
+    """The cards of these windows: all daily figures of everybody in one statement, all weekly ones in another. Windows without
+    rules have none."""
     book = Rulebook.of(windows)
-    versions = [(window, version) for window in windows if (version := book.version(window))]
-    ruled = [window for window, _version in versions]
-    figures = measure(list(METRICS.values()), ruled)
-    return [
-        _card(window, version, {key: of_all[n] for key, of_all in figures.items()})
-        for n, (window, version) in enumerate(versions)
-    ]
+    ruled = [(window, version) for window in windows if (version := book.version(window))]
+    weeks = {window: week for window, _version in ruled if (week := timetable.week(window))}
+    daily = _measured(ruled, Period.DAY, [window for window, _version in ruled])
+    weekly = _measured(ruled, Period.WEEK, [replace(window, opens=week.opens) for window, week in weeks.items()])
+    planned = [window for window, version in ruled if any(rule.by_plan for rule in version.rules.all())]
+    plans = PlanBook.of(planned, timetable)
+    ends = {window: n for n, window in enumerate(weeks)}
+    cards = []
+    for n, (window, version) in enumerate(ruled):
+        figures = {key: of_all[n] for key, of_all in daily.items()}
+        lines = [scoring.line(rule, figures[_figure(rule)], window) for rule in _rules(version, Period.DAY)]
+        if window in weeks:
+            sums = {key: of_all[ends[window]] for key, of_all in weekly.items()}
+            lines += _weekly(window, version, weeks[window], sums, plans)
+        cards.append(
+            Card(window=window, version=version, signed=book.signed(window, version), figures=figures, lines=lines)
+        )
+    return cards
 
 
-def _card(window: Window, version: SchemeVersion, figures: dict[str, Measure]) -> Card:
-    lines = [scoring.line(rule, figures[rule.metric]) for rule in version.rules.all()]
-    return Card(window=window, version=version, figures=figures, lines=lines)
+def _measured(
+    ruled: Sequence[tuple[Window, SchemeVersion]], period: str, windows: Sequence[Window]
+) -> dict[str, list[Measure]]:
+    """The figures that the rules of a period ask for, and on days those that are always kept; of every window."""
+    always = [metric for metric in METRICS.values() if metric.daily] if period == Period.DAY else []
+    versions = {version.pk: version for _window, version in ruled}.values()
+    asked = [bound(rule.metric, rule.parameters) for version in versions for rule in _rules(version, period)]
+    return measure([*always, *asked], windows)
+
+
+def _weekly(
+    window: Window, version: SchemeVersion, week: Week, figures: Mapping[str, Measure], plans: PlanBook
+) -> list[Line]:
+    """The weekly rules on the card of the week's last day."""
+    there = replace(window, scheduled=week.scheduled, absent=week.absent)
+    first = window.day - timedelta(days=window.day.isoweekday() - 1)
+    lines = []
+    for rule in _rules(version, Period.WEEK):
+        base = plans.share(window, _figure(rule), first) if rule.by_plan else rule.threshold
+        asked = Asked(threshold=None, opens=week.opens)
+        if base is not None:
+            asked = replace(scoring.asked(rule, there, base=base), opens=week.opens)
+        lines.append(scoring.line(rule, figures[_figure(rule)], there, asked))
+    return lines
+
+
+def _rules(version: SchemeVersion, period: str) -> list[Rule]:
+    return [rule for rule in version.rules.all() if rule.period == period]
+
+
+def _figure(rule: Rule) -> str:
+    return figure_key(rule.metric, rule.parameters)
 
 
 def save(cards: Sequence[Card], *, at: datetime) -> list[Card]:
@@ -123,14 +173,14 @@ def save(cards: Sequence[Card], *, at: datetime) -> list[Card]:
 def _insert_cards(cards: Sequence[Card]) -> dict[tuple[int, date], int]:
     columns = {
         "user_id": "bigint", "team_id": "bigint", "day": "date", "version_id": "bigint", "mode": "text", "zone": "text",
-        "window_from": "timestamptz", "cut_off": "timestamptz", "horizon": "timestamptz", "points": "smallint",
-        "posted": "smallint", "inputs_hash": "text",
+        "window_from": "timestamptz", "cut_off": "timestamptz", "horizon": "timestamptz", "scheduled": "smallint",
+        "absent": "smallint", "ramp": "smallint", "signed": "boolean", "points": "int", "posted": "int", "inputs_hash": "text",
     }  # fmt: skip
     rows = [
         (
             card.window.person_id, card.window.team_id, card.window.day, card.version.pk, card.window.mode, card.window.zone,
-            card.window.opens, card.window.cut_off, card.window.horizon, card.points, card.posted,
-            scoring.fingerprint(card.window, card.figures, card.lines),
+            card.window.opens, card.window.cut_off, card.window.horizon, card.window.scheduled, card.window.absent,
+            card.window.ramp, card.signed, card.points, card.posted, card.fingerprint,
         )
         for card in sorted(cards, key=lambda card: (card.window.day, card.window.person_id))
     ]  # fmt: skip
@@ -139,11 +189,19 @@ def _insert_cards(cards: Sequence[Card]) -> dict[tuple[int, date], int]:
 
 
 def _insert_snapshots(cards: Sequence[Card]) -> None:
-    columns = {"user_id": "bigint", "day": "date", "metric": "text", "metric_version": "smallint", "value": "numeric"}
+    columns = {
+        "user_id": "bigint",
+        "day": "date",
+        "metric": "text",
+        "metric_version": "smallint",
+        "parameters": "text",
+        "value": "numeric",
+    }
     rows = [
-        (card.window.person_id, card.window.day, key, METRICS[key].version, figure.value)
+        (card.window.person_id, card.window.day, metric, METRICS[metric].version, key[len(metric) :], figure.value)
         for card in cards
         for key, figure in card.figures.items()
+        for metric in [key.partition("{")[0]]
     ]
     insert("discipline_snapshot", columns, rows)
 
@@ -152,12 +210,12 @@ def _insert_lines(cards: Sequence[tuple[int, Card]]) -> None:
     columns = {
         "card_id": "bigint", "rule_id": "bigint", "code": "text", "metric": "text", "metric_version": "smallint",
         "value": "numeric", "comparison": "text", "threshold": "numeric", "result": "text", "reason": "text", "points": "smallint",
-        "position": "smallint", "evidence": "jsonb",
+        "opens": "timestamptz", "position": "smallint", "evidence": "jsonb",
     }  # fmt: skip
     rows = [
         (
             pk, line.rule.pk, line.rule.code, line.rule.metric, METRICS[line.rule.metric].version, line.value,
-            line.rule.comparison, line.rule.threshold, line.result, line.reason, line.points, position,
+            line.rule.comparison, line.threshold, line.result, line.reason, line.points, line.asked.opens, position,
             json.dumps(line.measure.evidence),
         )
         for pk, card in cards

@@ -12,7 +12,7 @@ from accounts.models import Team
 from discipline.models import Scorecard
 from discipline.services import days
 from discipline.services.days import Closed, WritersBusy
-from discipline.windows import Timetable
+from discipline.timetable import Timetable
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from accounts.refusals import Refused
 from crm.when import local_day
 from discipline.models import Mode, TeamPolicy
 from discipline.services.dated import DayClosed, last_closed, put
-from discipline.windows import Timetable
+from discipline.timetable import Timetable
 
 FAR_ENOUGH = 30
 """Within so many days every team has a working day."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from accounts.policy import ensure
 from accounts.refusals import Refused
 from crm.when import local_day
 from discipline.metrics import METRICS
-from discipline.models import Comparison, Rule, Scheme, SchemeVersion
+from discipline.models import Comparison, Period, Rule, Scheme, SchemeVersion, Severity, WhenNothing
 
 FACTORY_NAME = "Standard"
 
@@ -33,6 +33,13 @@ class RuleSpec:
     points_met: int = 1
     points_missed: int = 2
     scored: bool = True
+    trial: bool = False
+    label: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    period: str = Period.DAY
+    by_plan: bool = False
+    when_nothing: str = WhenNothing.NOT_APPLICABLE
+    severity: str = Severity.NORMAL
 
 
 FACTORY: tuple[RuleSpec, ...] = (

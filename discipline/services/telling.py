@@ -37,7 +37,7 @@ def card_closed(cards: Sequence[tuple[int, Card]], *, at: datetime) -> None:
 
 def _context(card: Card, language: str) -> dict[str, Any]:
     with translation.override(language):
-        labels = {line.rule.pk: words.label(line.rule.metric) for line in card.lines}
+        labels = {line.rule.pk: line.rule.label or words.label(line.rule.metric) for line in card.lines}
     return {
         "day": card.window.day.isoformat(),
         "points": card.points,
@@ -46,7 +46,7 @@ def _context(card: Card, language: str) -> dict[str, Any]:
             {
                 "label": labels[line.rule.pk],
                 "value": str(line.value),
-                "threshold": str(line.rule.threshold),
+                "threshold": str(line.threshold),
                 "result": line.result,
                 "points": line.points,
             }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Permission
 from accounts.policy import needs
 from discipline import evidence, team_day, words
-from discipline.metrics import METRICS
+from discipline.metrics import METRICS, bound
 from discipline.models import Result, Scorecard, ScoreLine
 from discipline.windows import Window
 
@@ -57,7 +59,7 @@ def cell(request: HttpRequest) -> HttpResponse:
     card = get_object_or_404(cards, pk=int(pk))
     line = get_object_or_404(ScoreLine.objects.select_related("rule"), card=card, code=request.GET.get("line", ""))
     metric = METRICS.get(line.metric)
-    rows = line.evidence if metric is None or metric.kept else metric.evidence(Window.of_card(card))
+    rows = line.evidence if metric is None or metric.kept else _again(card, line)
     context = {
         "card": card,
         "line": line,
@@ -70,6 +72,12 @@ def cell(request: HttpRequest) -> HttpResponse:
         "items": evidence.described(rows, as_of=card.horizon, reader=request.user),
     }
     return render(request, "discipline/team_day/cell.html", context)
+
+
+def _again(card: Scorecard, line: ScoreLine) -> list[Any]:
+    """Evidence that is too long to keep, read again from history as of the card's instants."""
+    window = Window.of_card(card)
+    return bound(line.metric, line.rule.parameters).evidence(replace(window, opens=line.opens or window.opens))
 
 
 def _day(text: str) -> date | None:

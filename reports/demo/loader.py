@@ -15,7 +15,7 @@ from accounts.services import memberships, people, teams
 from crm.history.clock import movable, show
 from crm.when import local_day, wall
 from discipline.models import Mode, Scheme
-from discipline.services import assignments, planner, policies, schemes
+from discipline.services import assignments, planner, policies, schemes, sign_offs
 from discipline.services.days import close
 from reports.demo.desk import Desk
 from reports.demo.people import PASSWORD, PEOPLE, PLACES, Person, Place
@@ -79,6 +79,7 @@ def _set_up(first_day: date) -> tuple[Reference, Scheme, Staff, dict[str, Team]]
             team, user = placed[person.place.name], staff[person.email]
             memberships.place(user=user, team=team, on=starts, by=coordinator)
             assignments.assign(user=user, team=team, scheme=scheme, on=starts, by=coordinator)
+            sign_offs.sign(version=scheme.versions.get(), by=user, at=at)
     return make_reference(), scheme, staff, placed
 
 

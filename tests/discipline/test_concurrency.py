@@ -27,12 +27,13 @@ def show(moment: str) -> None:
 
 @pytest.fixture
 def cast(real_commits):
-    show("2026-10-20 10:00+02")
+    show("2026-01-04 10:00+02")
     cast = make_cast()
     scheme = make_scheme(cast.admin)
     make_policy(cast.team, cast.admin)
     for person in (cast.manager, cast.teammate):
         make_assignment(person, cast.team, scheme, cast.admin)
+    show("2026-10-20 10:00+02")
     return cast
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from discipline.models import CalendarDay
 from discipline.services import calendars
-from discipline.windows import Timetable
+from discipline.timetable import Timetable
 from tests.factories.discipline import make_assignment, make_policy, make_scheme, window_of
 
 pytestmark = pytest.mark.django_db

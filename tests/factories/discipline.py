@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from django.db import connection
+
 from accounts.models import Team, User
+from crm.history.clock import show
 from discipline.models import Assignment, Comparison, Mode, Scheme, TeamPolicy
-from discipline.services import assignments, policies, schemes
+from discipline.services import assignments, policies, schemes, sign_offs
+from discipline.services.days import Card, score
 from discipline.services.schemes import RuleSpec
-from discipline.windows import Timetable, Window
+from discipline.timetable import Timetable
+from discipline.windows import Window
 from tests.factories.people import LONG_AGO, Cast
 
 EARLY = datetime(2026, 1, 4, 12, 0, tzinfo=UTC)
@@ -33,6 +38,8 @@ def make_policy(team: Team, by: User, on: date = LONG_AGO, **facts: Any) -> Team
 
 
 def make_assignment(user: User, team: Team, scheme: Scheme, by: User, on: date = LONG_AGO, **facts: Any) -> Assignment:
+    """Score somebody who signed the rules long ago."""
+    sign_all([user], scheme)
     return assignments.assign(user=user, team=team, scheme=scheme, on=on, by=by, **facts)
 
 
@@ -46,9 +53,28 @@ def make_scored(cast: Cast, **policy: Any) -> Scheme:
     return scheme
 
 
+def sign_all(people: Sequence[User], scheme: Scheme, at: datetime = EARLY) -> None:
+    """Let people sign the rules, stamped at a moment; the clock shows what it did before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('daybook.now', true)")
+        (before,) = cursor.fetchone()
+    show(at)
+    for person in people:
+        sign_offs.sign(version=scheme.versions.get(number=1), by=person, at=at)
+    show(datetime.fromisoformat(before) if before else None)
+
+
 def window_of(user: User, day: str) -> Window:
     """The window of somebody's day, which must have one."""
     on = date.fromisoformat(day)
     window = Timetable.of_people([user.pk], until=on).window(user.pk, on)
     assert window is not None, f"{day} is a free day"
     return window
+
+
+def score_day(user: User, day: str) -> list[Card]:
+    """The card of somebody's day as it would be written, if he has one."""
+    on = date.fromisoformat(day)
+    timetable = Timetable.of_people([user.pk], until=on)
+    window = timetable.window(user.pk, on)
+    return score([window], timetable) if window else []

@@ -6,12 +6,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from crm.models import Activity, Company, Deal, Task
-from discipline import scoring
 from discipline.models import LedgerEntry, Scorecard, ScoreLine, Snapshot, TeamDay
 from discipline.services import days, policies, schemes
 from notifications.models import Delivery, Message
 from tests.factories.crm import make_activity, make_company, make_contact, make_deal, make_task
-from tests.factories.discipline import make_assignment, make_policy, make_scheme, window_of
+from tests.factories.discipline import make_assignment, make_policy, make_scheme, score_day
 from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +78,7 @@ def test_closing_twice_changes_nothing(scored, clock, cast, close):
 def test_closed_days_later_after_every_kind_of_edit_the_card_is_the_same(scored, clock, cast):
     perfect_day(clock, cast.manager)
     clock.set("2026-10-20 18:30")
-    (in_time,) = days.score([window_of(cast.manager, "2026-10-20")])
+    (in_time,) = score_day(cast.manager, "2026-10-20")
     clock.set("2026-10-21 09:00")
     Activity.objects.filter(pk=Activity.objects.first().pk).update(note="")
     Activity.objects.filter(pk=Activity.objects.last().pk).delete()
@@ -91,7 +90,7 @@ def test_closed_days_later_after_every_kind_of_edit_the_card_is_the_same(scored,
     card = Scorecard.objects.get(user=cast.manager)
     assert (card.points, card.inputs_hash) == (
         in_time.points,
-        scoring.fingerprint(in_time.window, in_time.figures, in_time.lines),
+        in_time.fingerprint,
     )
     assert [(line.code, line.value, line.result, line.evidence) for line in card.lines.order_by("position")] == [
         (line.rule.code, line.value, line.result, line.measure.evidence) for line in in_time.lines

@@ -8,7 +8,7 @@ from accounts.refusals import NotAllowed
 from discipline.models import Assignment, CalendarDay, Rule, SchemeVersion, TeamPolicy
 from discipline.services import assignments, calendars, dated, days, policies, schemes
 from discipline.services.schemes import RuleSpec
-from tests.factories.discipline import EARLY, make_assignment, make_policy, make_scheme, window_of
+from tests.factories.discipline import EARLY, make_assignment, make_policy, make_scheme, score_day
 
 pytestmark = pytest.mark.django_db
 TUESDAY = date(2026, 10, 20)
@@ -46,7 +46,7 @@ def test_the_next_version_keeps_the_other_rules_and_begins_tomorrow(clock, cast)
 def test_of_two_versions_published_on_one_day_the_later_holds(scored, clock, cast):
     schemes.change(scheme=scored, code="CV", threshold=8, by=cast.admin, at=clock.now)
     latest = schemes.change(scheme=scored, code="CV", threshold=9, by=cast.admin, at=clock.now)
-    (card,) = days.score([window_of(cast.manager, "2026-10-21")])
+    (card,) = score_day(cast.manager, "2026-10-21")
     assert card.version == latest
 
 
@@ -194,5 +194,5 @@ def test_rules_made_after_a_past_day_hold_on_it_only_when_they_are_the_first(clo
     scheme = schemes.publish(name="New", rules=schemes.FACTORY, on=date(2026, 1, 5), by=cast.admin, at=clock.now).scheme
     make_policy(cast.team, cast.admin)
     make_assignment(cast.manager, cast.team, scheme, cast.admin)
-    assert len(days.score([window_of(cast.manager, "2026-03-03")])) == 1
+    assert len(score_day(cast.manager, "2026-03-03")) == 1
     assert clock.now > EARLY

@@ -1,0 +1,374 @@
+"""Who works when: one person's days, from his assignments, his team's policies, calendars, leave and shifted deadlines.
+
+Everything that is decided during a day counts for it only when it was recorded by the day's own horizon, so that a past window
+comes out the same for ever. Whoever looks back with later knowledge (`knowing`) sees what the day would have been.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from crm import when
+from discipline.models import Assignment, CalendarDay, DayKind, DeadlineShift, Leave, Mode, Outage, TeamPolicy
+from discipline.windows import HORIZON, Span, Window
+
+ONE_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
+LONGEST_DAY = timedelta(days=2)
+TRIAL_WORKDAYS = 10
+FORTNIGHT = 14
+STEPS = (50, 75, 100)
+"""A new hire's thresholds, in per cent, fortnight by fortnight after the trial."""
+SETTLED_IN = timedelta(days=400)
+"""Whoever was hired longer ago is no new hire, however long he was away."""
+
+Dated = TypeVar("Dated", Assignment, TeamPolicy)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A person's working day: its cut-off, and minutes scheduled and absent."""
+
+    cut_off: datetime
+    scheduled: int
+    absent: int
+
+    @property
+    def free(self) -> bool:
+        """Wholly on leave."""
+        return self.scheduled > 0 and self.absent >= self.scheduled
+
+
+@dataclass(frozen=True)
+class Week:
+    """The week that ends with a window: when it opened, and minutes scheduled and absent in it."""
+
+    opens: datetime
+    scheduled: int
+    absent: int
+
+
+class Timetable:
+    """The windows of some people, from rows read in six statements."""
+
+    def __init__(
+        self,
+        assignments: Iterable[Assignment],
+        policies: Iterable[TeamPolicy],
+        calendar: Iterable[CalendarDay],
+        leaves: Iterable[Leave] = (),
+        shifts: Iterable[DeadlineShift] = (),
+        outages: Iterable[Outage] = (),
+        *,
+        knowing: datetime | None = None,
+    ) -> None:
+        self._assignments: dict[int, list[Assignment]] = _by(assignments, lambda one: one.user_id)
+        self._policies: dict[int, list[TeamPolicy]] = _by(policies, lambda one: one.team_id)
+        self._special = {(day.calendar, day.day): day for day in calendar}
+        self._leaves: dict[int, list[Leave]] = _by(leaves, lambda one: one.user_id)
+        self._shifts: dict[tuple[int, date], list[DeadlineShift]] = _by(shifts, lambda one: (one.team_id, one.day))
+        self._outages = list(outages)
+        self._knowing = knowing
+        self._days: dict[tuple[int, date], Day | None] = {}
+        self._began: dict[int, datetime] = {}
+        self._settled: dict[tuple[int, date], date | None] = {}
+
+    @classmethod
+    def of_people(cls, people: Iterable[int], *, until: date, knowing: datetime | None = None) -> Timetable:
+        """The timetable of these people up to and with a day."""
+        assignments = list(Assignment.objects.filter(user__in=list(people), starts_on__lte=until + A_WEEK))
+        return cls._with(assignments, until, knowing)
+
+    @classmethod
+    def of_teams(
+        cls, teams: Iterable[int] | None, *, first: date, until: date, knowing: datetime | None = None
+    ) -> Timetable:
+        """The timetable of everybody who is in one of these teams (None: any team) on a day from `first` to `until`."""
+        there = Assignment.objects.between(first, until)
+        if teams is not None:
+            there = there.filter(team__in=list(teams))
+        assignments = Assignment.objects.filter(user__in=there.values("user"), starts_on__lte=until + A_WEEK)
+        return cls._with(list(assignments), until, knowing)
+
+    @classmethod
+    def _with(cls, assignments: Sequence[Assignment], until: date, knowing: datetime | None) -> Timetable:
+        teams = {assignment.team_id for assignment in assignments}
+        people = {assignment.user_id for assignment in assignments}
+        first = min((assignment.hired_on or assignment.starts_on for assignment in assignments), default=until)
+        last = until + A_WEEK
+        since, later = when.wall(first, time(0), "UTC") - LONGEST_DAY, when.wall(last, time(0), "UTC") + LONGEST_DAY
+        return cls(
+            assignments,
+            TeamPolicy.objects.filter(team__in=teams, starts_on__lte=last),
+            CalendarDay.objects.filter(approved_by__isnull=False, day__range=(first, last)),
+            Leave.objects.ever_approved().filter(user__in=people).touching(since, later),
+            DeadlineShift.objects.filter(team__in=teams, day__range=(first, last)),
+            Outage.objects.filter(from_at__lt=later, until_at__gt=since),
+            knowing=knowing,
+        )
+
+    @property
+    def people(self) -> list[int]:
+        return sorted(self._assignments)
+
+    def window(self, person_id: int, day: date) -> Window | None:
+        """The window of a person's day; None when he does not work on it, or nobody has said until when."""
+        worked, rules = self.day(person_id, day), self._rules(person_id, day)
+        if worked is None or worked.free or rules is None:
+            return None
+        assignment, policy = rules
+        before = self._day_before(person_id, day)
+        opens = self._since(person_id) if before is None else self._cut_off_of(person_id, before)
+        if opens >= worked.cut_off:  # moved so far east that the day before ended later
+            return None
+        ramp = self._ramp(assignment, day)
+        return Window(
+            person_id=person_id,
+            team_id=assignment.team_id,
+            scheme_id=assignment.scheme_id,
+            day=day,
+            zone=policy.zone,
+            mode=Mode.TRIAL if ramp == 0 and policy.mode in (Mode.SOFT, Mode.LIVE) else policy.mode,
+            since=self._since(person_id),
+            opens=opens,
+            cut_off=worked.cut_off,
+            scheduled=worked.scheduled,
+            absent=worked.absent,
+            ramp=ramp or 100,
+            away=self._away(person_id, before, day, policy.zone),
+            out=self._out(assignment, policy, day, worked.cut_off),
+        )
+
+    def windows(self, day: date, team_id: int | None = None) -> list[Window]:
+        """Everybody's window of a day, by person; of one team when given."""
+        found = (self.window(person, day) for person in self.people)
+        return [window for window in found if window and team_id in (None, window.team_id)]
+
+    def over_at(self, team_id: int, day: date) -> datetime | None:
+        """When a team's day is over for everybody in it, working day or not; None without a policy."""
+        policy = _on(self._policies[team_id], day)
+        if policy is None:
+            return None
+        plain = when.wall(day, policy.deadline, policy.zone)
+        return max(plain, self._shifted(plain, policy, day)) + HORIZON
+
+    def cut_off(self, person_id: int, day: date) -> datetime | None:
+        """When the day must be in: the team's deadline or the shift's end, whichever is earlier; None on a free day."""
+        worked = self.day(person_id, day)
+        return None if worked is None or worked.free else worked.cut_off
+
+    def day(self, person_id: int, day: date) -> Day | None:
+        """A person's working day, also one wholly on leave; None when he would not have worked."""
+        key = (person_id, day)
+        if key not in self._days:
+            self._days[key] = self._find_day(person_id, day)
+        return self._days[key]
+
+    def week(self, window: Window) -> Week | None:
+        """The week that ends with this window: None when, as known by its horizon, he works on another day of the same week."""
+        monday = window.day - timedelta(days=window.day.isoweekday() - 1)
+        for ahead in range(1, 8 - window.day.isoweekday()):
+            later = self._find_day(window.person_id, window.day + timedelta(days=ahead), known=window.cut_off + HORIZON)
+            if later is not None and not later.free:
+                return None
+        days = [monday + timedelta(days=n) for n in range((window.day - monday).days + 1)]
+        worked = [(day, facts) for day in days if (facts := self.day(window.person_id, day)) is not None]
+        first = next(day for day, facts in worked if not facts.free)
+        opened = self.window(window.person_id, first)
+        return Week(
+            opened.opens if opened else window.opens,
+            sum(facts.scheduled for _day, facts in worked),
+            sum(min(facts.absent, facts.scheduled) for _day, facts in worked),
+        )
+
+    def workdays(self, person_id: int, first: date, last: date) -> int:
+        """How many days a person is scheduled to work from `first` to `last`, leave or not."""
+        span = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return sum(self._works(person_id, day) for day in span)
+
+    # --- one day ---
+
+    def _find_day(self, person_id: int, day: date, known: datetime | None = None) -> Day | None:
+        rules = self._rules(person_id, day)
+        if rules is None or not self._works(person_id, day):
+            return None
+        assignment, policy = rules
+        special = self._special.get((policy.calendar, day))
+        ends = (
+            assignment.shift_end
+            if special is None or special.ends_at is None
+            else min(assignment.shift_end, special.ends_at)
+        )
+        starts, shift_end = when.wall(day, assignment.shift_start, policy.zone), when.wall(day, ends, policy.zone)
+        plain = min(when.wall(day, policy.deadline, policy.zone), shift_end)
+        cut_off = self._shifted(plain, policy, day)
+        leaves = self._leaves_known(person_id, self._known(known or cut_off + HORIZON))
+        absent = sum(_overlap((starts, shift_end), (leave.from_at, leave.until_at)) for leave in leaves)
+        return Day(cut_off, _overlap((starts, shift_end), (starts, shift_end)), absent)
+
+    def _shifted(self, plain: datetime, policy: TeamPolicy, day: date) -> datetime:
+        """A cut-off moved by as much as the team's deadline is on that day."""
+        shifts = [one for one in self._shifts[policy.team_id, day] if one.recorded_at <= plain + HORIZON]
+        if not shifts:
+            return plain
+        asked = when.wall(day, shifts[-1].deadline, policy.zone)
+        return plain + (asked - when.wall(day, policy.deadline, policy.zone))
+
+    def _leaves_known(self, person_id: int, known: datetime) -> list[Leave]:
+        """The leave of a person that was approved, and not cancelled, as of a moment."""
+        return [
+            leave
+            for leave in self._leaves[person_id]
+            if leave.approved_at is not None
+            and leave.approved_at <= known
+            and (leave.cancelled_at is None or leave.cancelled_at > known)
+        ]
+
+    def _known(self, moment: datetime) -> datetime:
+        return moment if self._knowing is None else max(moment, self._knowing)
+
+    def _works(self, person_id: int, day: date) -> bool:
+        """Whether a person is scheduled to work on a day, by his week and his team's calendar."""
+        assignment = _on(self._assignments[person_id], day)
+        if assignment is None:
+            return False
+        policy = _on(self._policies[assignment.team_id], day)
+        special = self._special.get((policy.calendar if policy else "", day))
+        if special is not None:
+            return special.kind != DayKind.HOLIDAY
+        return day.isoweekday() in assignment.workdays
+
+    def _out(self, assignment: Assignment, policy: TeamPolicy, day: date, cut_off: datetime) -> frozenset[str]:
+        """What did not work during the hours of a day, as declared by its horizon."""
+        known = self._known(cut_off + HORIZON)
+        starts = min(when.wall(day, assignment.shift_start, policy.zone), cut_off)
+        return frozenset(
+            one.source
+            for one in self._outages
+            if one.team_id in (None, assignment.team_id)
+            and one.from_at < cut_off
+            and one.until_at > starts
+            and one.recorded_at <= known
+            and (one.withdrawn_at is None or one.withdrawn_at > known)
+        )
+
+    # --- the days before ---
+
+    def _day_before(self, person_id: int, day: date) -> date | None:
+        """The scored day before; None for the first ever."""
+        first, _zone = self._first_rules(person_id)
+        earlier = day - ONE_DAY
+        while earlier >= first:
+            if self.cut_off(person_id, earlier) is not None:
+                return earlier
+            earlier -= ONE_DAY
+        return None
+
+    def _cut_off_of(self, person_id: int, day: date) -> datetime:
+        worked = self.day(person_id, day)
+        assert worked is not None
+        return worked.cut_off
+
+    def _away(self, person_id: int, before: date | None, day: date, zone: str) -> tuple[Span, ...]:
+        """The local days between two scored days that he was on leave for whole, each from midnight to midnight."""
+        if before is None or not self._leaves[person_id]:
+            return ()
+        between = (before + timedelta(days=n) for n in range(1, (day - before).days))
+        spans = ((one, (when.wall(one, time(0), zone), when.end_of_day(one, zone))) for one in between)
+        return tuple(span for one, span in spans if self._on_leave(person_id, one, span))
+
+    def _on_leave(self, person_id: int, day: date, span: Span) -> bool:
+        worked = self.day(person_id, day)
+        if worked is not None:
+            return worked.free
+        return any(
+            leave.from_at <= span[0] and leave.until_at >= span[1]
+            for leave in self._leaves_known(person_id, self._known(span[1]))
+        )
+
+    def _since(self, person_id: int) -> datetime:
+        """The local midnight with which his rules began: the first day on which he has a team with a policy."""
+        if person_id not in self._began:
+            first, zone = self._first_rules(person_id)
+            self._began[person_id] = when.wall(first, time(0, 0), zone)
+        return self._began[person_id]
+
+    def _first_rules(self, person_id: int) -> tuple[date, str]:
+        """The first day on which he has a team with a policy, and its zone."""
+        return min(
+            (max(assignment.starts_on, policy.starts_on), policy.zone)
+            for assignment in self._assignments[person_id]
+            for policy in self._policies[assignment.team_id]
+            if overlap(assignment, policy)
+        )
+
+    def _rules(self, person_id: int, day: date) -> tuple[Assignment, TeamPolicy] | None:
+        """The assignment and the policy of a person's day; None when there is not both."""
+        assignment = _on(self._assignments[person_id], day)
+        policy = None if assignment is None else _on(self._policies[assignment.team_id], day)
+        return None if assignment is None or policy is None else (assignment, policy)
+
+    # --- new hires ---
+
+    def _ramp(self, assignment: Assignment, day: date) -> int:
+        """At how many per cent a person's thresholds stand; 0 on trial. Hired long ago or nobody knows when: 100."""
+        hired = assignment.hired_on
+        if hired is None or day - hired > SETTLED_IN:
+            return 100
+        key = (assignment.user_id, hired)
+        if key not in self._settled:
+            self._settled[key] = self._end_of_trial(assignment.user_id, hired)
+        counts_from = self._settled[key]
+        if counts_from is None or day < counts_from:
+            return 0
+        return STEPS[min((day - counts_from).days // FORTNIGHT, len(STEPS) - 1)]
+
+    def _end_of_trial(self, person_id: int, hired: date) -> date | None:
+        """The first working day after ten of them."""
+        worked = 0
+        for ahead in range(SETTLED_IN.days):
+            day = hired + timedelta(days=ahead)
+            facts = self.day(person_id, day)
+            if facts.free if facts else not self._would_work(person_id, day):
+                continue
+            if worked == TRIAL_WORKDAYS:
+                return day
+            worked += 1
+        return None
+
+    def _would_work(self, person_id: int, day: date) -> bool:
+        """Like `_works`; before his first assignment by the week he has in it."""
+        first = min(self._assignments[person_id], key=lambda one: one.starts_on)
+        return day.isoweekday() in first.workdays if day < first.starts_on else self._works(person_id, day)
+
+
+def overlap(one: Assignment | TeamPolicy, other: Assignment | TeamPolicy) -> bool:
+    """Whether two dated rows have a day in common."""
+    return (one.ends_on is None or other.starts_on < one.ends_on) and (
+        other.ends_on is None or one.starts_on < other.ends_on
+    )
+
+
+def _on(rows: Sequence[Dated], day: date) -> Dated | None:
+    """The row in force on a day."""
+    for row in rows:
+        if row.starts_on <= day and (row.ends_on is None or day < row.ends_on):
+            return row
+    return None
+
+
+def _by(rows: Iterable, key: Callable) -> dict:  # type: ignore[type-arg]
+    """Rows in lists by a key; a key without rows has an empty list."""
+    grouped = defaultdict(list)
+    for row in rows:
+        grouped[key(row)].append(row)
+    return grouped
+
+
+def _overlap(one: Span, other: Span) -> int:
+    """Minutes that two spans have in common."""
+    return max(0, int((min(one[1], other[1]) - max(one[0], other[0])).total_seconds() // 60))
