@@ -25,9 +25,10 @@ Count = Callable[["User"], int]
 
 
 class Group(Enum):
-    """The two groups of the sidebar."""
+    """The groups of the sidebar."""
 
     WORK = _("Work")
+    CONTROL = _("Control")
     COMPANY = _("Company")
 
 

@@ -18,7 +18,8 @@ from discipline.metrics import METRICS
 from discipline.metrics.base import parameters, statement
 from discipline.models import Scorecard
 from discipline.services import days
-from discipline.windows import HORIZON, Timetable, Window
+from discipline.timetable import Timetable
+from discipline.windows import HORIZON, Window
 
 SIZE = {"people": 200, "companies": 20_000, "deals": 30_000, "tasks": 80_000, "activities": 240_000}
 REPETITIONS = 5

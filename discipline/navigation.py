@@ -12,11 +12,11 @@ def register_all() -> None:
     """Called once the apps are ready."""
     register(
         NavItem(
-            label=_("Team's day"), icon="users-group", url_name="discipline:team-day", group=Group.COMPANY, order=60,
+            label=_("Team's day"), icon="users-group", url_name="discipline:team-day", group=Group.CONTROL, order=60,
             permission=Permission.TEAM_DAY_VIEW, sections=("discipline:cell",), phone=True,
         ),
         NavItem(
-            label=_("Scorecards"), icon="clipboard-check", url_name="discipline:card-list", group=Group.COMPANY, order=70,
+            label=_("Scorecards"), icon="clipboard-check", url_name="discipline:card-list", group=Group.CONTROL, order=70,
             permission=Permission.CARD_VIEW, sections=("discipline:card",),
         ),
     )  # fmt: skip

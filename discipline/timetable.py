@@ -361,7 +361,7 @@ def _on(rows: Sequence[Dated], day: date) -> Dated | None:
     return None
 
 
-def _by(rows: Iterable, key: Callable) -> dict:  # type: ignore[type-arg]
+def _by(rows: Iterable, key: Callable) -> dict:
     """Rows in lists by a key; a key without rows has an empty list."""
     grouped = defaultdict(list)
     for row in rows:
