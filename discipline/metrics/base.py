@@ -14,7 +14,8 @@ Figure and evidence come from the same rows, so they cannot disagree. Facts may 
 cut_off, horizon, next_step_until), `away` (n, from_at, to_at: whole days of leave before the window's day) and what they name in
 `looks_at` (see `shared`), and must depend on nothing that was recorded after the horizon.
 
-A metric with parameters is bound to their values before it is read (`bound`); its figure then has a key of its own.
+A metric with parameters is bound to their values before it is read (`bound`); its figure then has a key of its own. `Metric.check`
+says which values may be stored (see `parameters`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils.functional import Promise
 
+from discipline.metrics.parameters import Parameter, checked, said
 from discipline.metrics.shared import SHARED
 from discipline.windows import Window
 
@@ -79,8 +81,8 @@ class Metric:
 
     `needs_items`: without a record to judge the rule does not apply. `kept` is false where the records are too many to copy
     every day; their list is read again from history as of the card's instants. `sources` are what it lives from: when one did not
-    work, a missed rule does not apply. `daily` figures are kept of every day, asked for by a rule or not. `facts` is SQL, or for a metric with parameters a function of their checked values;
-    `given` is their canonical JSON once bound.
+    work, a missed rule does not apply. `daily` figures are kept of every day, asked for by a rule or not. `parameters` are what a company
+    may set; `facts` is SQL, or with parameters a function of their checked values; `given` is their canonical JSON once bound.
     """
 
     key: str
@@ -97,6 +99,7 @@ class Metric:
     kept: bool = True
     sources: frozenset[str] = frozenset()
     daily: bool = False
+    parameters: tuple[Parameter, ...] = ()
     given: str = ""
 
     @property
@@ -108,6 +111,14 @@ class Metric:
     def name(self) -> str:
         """What its facts are called in a statement."""
         return f"{self.key}_{hashlib.sha256(self.given.encode()).hexdigest()[:8]}" if self.given else self.key
+
+    def check(self, given: Any) -> dict[str, Any]:
+        """The parameters as they are stored, from what somebody gave. Raises BadParameter, its `field` the parameter's key."""
+        return checked(self.parameters, given)
+
+    def said(self, given: Mapping[str, Any]) -> str:
+        """Stored parameters in words; nothing for none."""
+        return said(self.parameters, given)
 
     def bound(self, parameters: Mapping[str, Any]) -> Metric:
         """The metric for these parameters, which have been checked before."""
