@@ -19,4 +19,8 @@ def register_all() -> None:
             label=_("Scorecards"), icon="clipboard-check", url_name="discipline:card-list", group=Group.CONTROL, order=70,
             permission=Permission.CARD_VIEW, sections=("discipline:card",),
         ),
+        NavItem(
+            label=_("Health of the control"), icon="heartbeat", url_name="discipline:upkeep", group=Group.CONTROL, order=190,
+            permission=Permission.UPKEEP_VIEW,
+        ),
     )  # fmt: skip

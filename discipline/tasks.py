@@ -1,24 +1,37 @@
-"""Closing days on the timetable. Every task may run twice or late: the database says what is missing."""
+"""The jobs of the control system. Every task may run twice or late: the database says what is missing."""
 
 from __future__ import annotations
 
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.models import Team
-from discipline.services import following, planner
+from discipline.alerts import trouble
+from discipline.services import following, heartbeats, planner, verification
 
 
 @shared_task
 def plan_days() -> None:
-    """Let scoring follow the teams, look which of them have a day to close, and let each be closed by a task of its own."""
+    """Let scoring follow the teams, close what is due, and propose the corrections that later knowledge asks for."""
     now = timezone.now()
     following.follow_teams(at=now)
-    for team_id in sorted({team_id for team_id, _day in planner.missing(now=now)}):
-        close_days.delay(team_id=team_id)
+    if planner.missing(now=now):
+        close_days.delay()
+    heartbeats.beat("days to close", at=now)
 
 
 @shared_task
-def close_days(*, team_id: int) -> None:
-    """Close all days of a team that are due, the oldest first."""
-    planner.run(now=timezone.now(), team=Team.objects.get(pk=team_id))
+def close_days() -> None:
+    """Close all days that are due, the oldest first."""
+    planner.run(now=timezone.now())
+
+
+@shared_task
+def verify() -> None:
+    """Once a night: compute past cards again, walk the ledger's chain, and tell what differs."""
+    now = timezone.now()
+    if verification.due(now=now):
+        made = verification.nightly(now=now)
+        findings = made.findings.count()
+        if findings or not made.chain_whole:
+            trouble.verification_differs(verification_id=made.pk, cards=findings, chain_whole=made.chain_whole, at=now)
+    heartbeats.beat("verification", at=now)

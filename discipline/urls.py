@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from discipline.views import cards, team_days
+from discipline.views import cards, team_days, upkeep
 
 app_name = "discipline"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("team-day/cell/", team_days.cell, name="cell"),
     path("cards/", cards.card_list, name="card-list"),
     path("cards/<int:pk>/", cards.card, name="card"),
+    path("control/upkeep/", upkeep.upkeep, name="upkeep"),
+    path("control/upkeep/<int:pk>/retry/", upkeep.retry, name="upkeep-retry"),
 ]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from django.db import connection
 
 from accounts.models import Team
+from discipline.alerts import trouble
 from discipline.models import Scorecard
-from discipline.services import days
+from discipline.services import attempts, days
 from discipline.services.days import Closed, WritersBusy
 from discipline.timetable import Timetable
 
 log = logging.getLogger(__name__)
+
+CLOSERS_LOCK = 7214803
 
 AT_ONCE = 15
 """So many days of a team are closed in one transaction when there is much to make up for."""
@@ -55,18 +60,29 @@ def run(
 ) -> list[Closed]:
     """Close all that is due, of each team the oldest first. What cannot be closed now is left for the next run.
 
-    A team whose days fail does not keep the others from closing; the failure is raised in the end.
+    One run at a time: a second one finds the first at work and does nothing. A team whose days fail does not keep the others from
+    closing; the failure is raised in the end. A day that failed three times is dead: it is told, and waits for somebody.
     """
-    waiting: dict[int, list[date]] = defaultdict(list)
-    for team_id, day in missing(now=now, since=since, until=until, team=team):
-        waiting[team_id].append(day)
-    teams = Team.objects.in_bulk(waiting)
+    with alone() as mine:
+        if not mine:
+            return []
+        waiting = missing(now=now, since=since, until=until, team=team)
+        for team_id, day, error in attempts.give_up(at=now):
+            trouble.day_dead(team_id=team_id, day=day, error=error, at=now)
+        dead = {pair for pair, one in attempts.tried(waiting).items() if one.dead_at is not None}
+        return _close_all([pair for pair in waiting if pair not in dead], now)
+
+
+def _close_all(waiting: Sequence[tuple[int, date]], now: datetime) -> list[Closed]:
+    by_team: dict[int, list[date]] = defaultdict(list)
+    for team_id, day in waiting:
+        by_team[team_id].append(day)
     done: list[Closed] = []
     failures: list[Exception] = []
-    for team_id, its_days in waiting.items():
+    for team_id, its_days in by_team.items():
         try:
-            for first in range(0, len(its_days), AT_ONCE):
-                done += days.close_all(team=teams[team_id], days=its_days[first : first + AT_ONCE], at=now)
+            for some in _portions(team_id, its_days):
+                done += _close(team_id, some, now)
         except WritersBusy:
             log.warning("Team %s: somebody is still writing; its days stay open until the next run.", team_id)
         except Exception as failure:
@@ -75,6 +91,52 @@ def run(
     if failures:
         raise failures[0]
     return sorted(done, key=lambda closed: (closed.day, closed.team_id))
+
+
+def _portions(team_id: int, its_days: Sequence[date]) -> Iterator[list[date]]:
+    """Days to be closed together; what has failed before is tried by itself, so that the others do not fail with it."""
+    tried = attempts.tried((team_id, day) for day in its_days)
+    portion: list[date] = []
+    for day in its_days:
+        if (team_id, day) in tried:
+            yield from ([portion] if portion else [])
+            yield [day]
+            portion = []
+        else:
+            portion.append(day)
+            if len(portion) == AT_ONCE:
+                yield portion
+                portion = []
+    yield from ([portion] if portion else [])
+
+
+def _close(team_id: int, some: Sequence[date], now: datetime) -> list[Closed]:
+    """Close some days of a team, counted as an attempt until it has succeeded."""
+    pairs = [(team_id, day) for day in some]
+    attempts.begin(pairs, at=now)
+    try:
+        closed = days.close_all(team=Team(pk=team_id), days=some, at=now)
+    except WritersBusy:
+        attempts.forget(pairs)
+        raise
+    except Exception as failure:
+        attempts.failed(pairs, error=failure)
+        raise
+    attempts.forget(pairs)
+    return closed
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Whether this connection is the only one that closes days. A worker that dies lets go with its connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [CLOSERS_LOCK])
+        (mine,) = cursor.fetchone()
+        try:
+            yield mine
+        finally:
+            if mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [CLOSERS_LOCK])
 
 
 def _open_days(since: date, until: date, team: Team | None) -> list[tuple[int, date]]:

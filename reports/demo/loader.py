@@ -41,6 +41,8 @@ def load(*, now: datetime, days: int = 90) -> None:
         show(datetime.combine(first_day, time(0), UTC) - timedelta(days=2))
         reference, scheme, staff, placed = _set_up(first_day)
         _in_parallel([(place, placed[place.name], reference, scheme, staff, first_day, now) for place in PLACES])
+        show(now)
+        planner.run(now=now)  # the free days between
 
 
 @transaction.atomic
@@ -110,7 +112,6 @@ def _tell(
         if horizon <= now:
             show(horizon)
             close(team=team, day=day, at=now)
-    planner.run(now=now, team=team)  # the free days between
     connections.close_all()
 
 

@@ -107,13 +107,15 @@ def test_many_days_are_made_up_for_with_the_statements_of_one(since_monday, cloc
     assert Scorecard.objects.count() == 11
 
 
-def test_the_timetable_closes_what_is_due_a_task_for_each_team(since_monday, clock, cast, monkeypatch):
-    asked: list[int] = []
+def test_the_timetable_closes_what_is_due_in_a_task_of_its_own(since_monday, clock, cast, monkeypatch):
+    asked: list[bool] = []
     clock.set("2026-10-19 18:30")
     monkeypatch.setattr(tasks.timezone, "now", lambda: clock.now)
-    monkeypatch.setattr(tasks.close_days, "delay", lambda *, team_id: asked.append(team_id))
+    monkeypatch.setattr(tasks.close_days, "delay", lambda: asked.append(True))
     tasks.plan_days()
-    assert asked == [cast.team.pk]
-    tasks.close_days(team_id=asked[0])
-    tasks.close_days(team_id=asked[0])
+    assert asked == [True]
+    tasks.close_days()
+    tasks.close_days()
     assert Scorecard.objects.count() == 1
+    tasks.plan_days()
+    assert asked == [True], "nothing is due any more"
