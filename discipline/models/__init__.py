@@ -15,6 +15,8 @@ from discipline.models.money import (
     Settlement,
     SettlementLine,
     SettlementStatus,
+    SettlementStep,
+    StepKind,
 )
 from discipline.models.priorities import Priority
 from discipline.models.schemes import (
@@ -36,6 +38,6 @@ __all__ = [
     "ClosingAttempt", "Comparison", "ControlSettings", "DayKind", "DeadlineShift", "EntryKind", "Finding", "Heartbeat", "Leave",
     "LeaveKind", "LeaveStatus", "LedgerEntry", "LedgerHead", "Mode", "NegativePolicy", "Outage", "OutageSource", "PayRule", "Period",
     "Plan", "Priority", "Result", "Reward", "RewardClaim", "Rule", "Scheme", "SchemeVersion", "ScoreLine", "Scorecard", "SettledEntry",
-    "Settlement", "SettlementLine", "SettlementStatus", "Severity", "SignOff", "Simulation", "Snapshot", "TeamDay", "TeamPolicy",
-    "Verification", "WhenNothing",
+    "Settlement", "SettlementLine", "SettlementStatus", "SettlementStep", "Severity", "SignOff", "Simulation", "Snapshot", "StepKind",
+    "TeamDay", "TeamPolicy", "Verification", "WhenNothing",
 ]  # fmt: skip

@@ -23,7 +23,8 @@ class NegativePolicy(models.TextChoices):
 
 class PayRule(models.Model):
     """What a point is worth from `starts_on` on: `rate_minor` minor units of `currency` a point. Points below zero reduce the
-    person's variable pool of `pool_minor` by at most `cap_percent` of it. A team without a rule of its own has the company's."""
+    person's variable pool of one settlement, `pool_minor`, by at most `cap_percent` of it. A team without a rule of its own has the
+    company's. Added to, never changed; of one first day the last one recorded holds."""
 
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="pay_rules")
     starts_on = models.DateField(_("from"))
@@ -38,11 +39,9 @@ class PayRule(models.Model):
     recorded_at = StampField()
 
     class Meta:
-        ordering = ["team", "-starts_on"]
-        constraints = [
-            models.UniqueConstraint(fields=["team", "starts_on"], name="pay_rule_one_start", nulls_distinct=False),
-            models.CheckConstraint(condition=Q(cap_percent__lte=100), name="pay_rule_cap_is_a_part"),
-        ]
+        ordering = ["team", "-starts_on", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(cap_percent__lte=100), name="pay_rule_cap_is_a_part")]
+        indexes = [models.Index(fields=["team", "-starts_on"], name="pay_rule_by_team")]
 
     def __str__(self) -> str:
         return f"{self.rate_minor} {self.currency} from {self.starts_on}"
@@ -90,6 +89,33 @@ class Settlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} to {self.last}"
+
+
+class StepKind(models.TextChoices):
+    """What somebody did with a settlement."""
+
+    MADE = "made", _("made")
+    AGAIN = "again", _("worked out again")
+    REVIEWED = "reviewed", _("reviewed")
+    BACK = "back", _("sent back")
+    APPROVED = "approved", _("approved")
+    EXPORTED = "exported", _("taken to payroll")
+
+
+class SettlementStep(models.Model):
+    """Who took a settlement a step on or back, when, and why. Only added to; a draft that is thrown away takes its steps along."""
+
+    settlement = models.ForeignKey(Settlement, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=8, choices=StepKind.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = StampField()
+    reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["settlement", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.settlement_id} {self.kind}"
 
 
 class SettlementLineQuerySet(models.QuerySet["SettlementLine"]):
@@ -157,8 +183,10 @@ class RewardClaimQuerySet(models.QuerySet["RewardClaim"]):
 
 
 class RewardClaim(models.Model):
-    """A reward that somebody has taken for `points`, which leave his account at once and come back when it is refused."""
+    """A reward that somebody has taken for `points`, which leave his account at once and come back when it is refused. `key` is the
+    form's, so that one form takes one reward."""
 
+    key = models.UUIDField(unique=True, null=True, editable=False)
     reward = models.ForeignKey(Reward, on_delete=models.PROTECT, related_name="claims")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reward_claims")
     points = models.PositiveSmallIntegerField()
