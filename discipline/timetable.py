@@ -6,13 +6,12 @@ comes out the same for ever. Whoever looks back with later knowledge (`knowing`)
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
 
 from crm import when
+from discipline.almanac import Almanac, by, ended, on, overlap, wall
 from discipline.models import Assignment, CalendarDay, DayKind, DeadlineShift, Leave, Mode, Outage, TeamPolicy
 from discipline.windows import HORIZON, Span, Window
 
@@ -26,7 +25,8 @@ STEPS = (50, 75, 100)
 SETTLED_IN = timedelta(days=400)
 """Whoever was hired longer ago is no new hire, however long he was away."""
 
-Dated = TypeVar("Dated", Assignment, TeamPolicy)
+LOOKING_BACK = timedelta(days=35)
+"""Who was not on leave within so many days before has worked in them; whoever was, or worked in none, is looked up further back."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Week:
 
 
 class Timetable:
-    """The windows of some people, from rows read in six statements."""
+    """The windows of some people, from rows read in seven statements at most."""
 
     def __init__(
         self,
@@ -66,22 +66,22 @@ class Timetable:
         *,
         knowing: datetime | None = None,
     ) -> None:
-        self._assignments: dict[int, list[Assignment]] = _by(assignments, lambda one: one.user_id)
-        self._policies: dict[int, list[TeamPolicy]] = _by(policies, lambda one: one.team_id)
-        self._special = {(day.calendar, day.day): day for day in calendar}
-        self._leaves: dict[int, list[Leave]] = _by(leaves, lambda one: one.user_id)
-        self._shifts: dict[tuple[int, date], list[DeadlineShift]] = _by(shifts, lambda one: (one.team_id, one.day))
+        self._assignments: dict[int, list[Assignment]] = by(assignments, lambda one: one.user_id)
+        self.teams = Almanac(policies, calendar, shifts)
+        self._leaves: dict[int, list[Leave]] = by(leaves, lambda one: one.user_id)
         self._outages = list(outages)
         self._knowing = knowing
         self._days: dict[tuple[int, date], Day | None] = {}
-        self._began: dict[int, datetime] = {}
+        self._began: dict[int, tuple[date, str] | None] = {}
         self._settled: dict[tuple[int, date], date | None] = {}
 
     @classmethod
-    def of_people(cls, people: Iterable[int], *, until: date, knowing: datetime | None = None) -> Timetable:
-        """The timetable of these people up to and with a day."""
+    def of_people(
+        cls, people: Iterable[int], *, until: date, first: date | None = None, knowing: datetime | None = None
+    ) -> Timetable:
+        """The timetable of these people up to and with a day; from `first` on, or from ever."""
         assignments = list(Assignment.objects.filter(user__in=list(people), starts_on__lte=until + A_WEEK))
-        return cls._with(assignments, until, knowing)
+        return cls._with(assignments, first, until, knowing)
 
     @classmethod
     def of_teams(
@@ -92,24 +92,54 @@ class Timetable:
         if teams is not None:
             there = there.filter(team__in=list(teams))
         assignments = Assignment.objects.filter(user__in=there.values("user"), starts_on__lte=until + A_WEEK)
-        return cls._with(list(assignments), until, knowing)
+        return cls._with(list(assignments), first, until, knowing)
 
     @classmethod
-    def _with(cls, assignments: Sequence[Assignment], until: date, knowing: datetime | None) -> Timetable:
+    def _with(
+        cls, assignments: Sequence[Assignment], first: date | None, until: date, knowing: datetime | None
+    ) -> Timetable:
+        """Leave is read as far back as the days asked for can reach: for most people some weeks, for few all of it."""
         teams = {assignment.team_id for assignment in assignments}
         people = {assignment.user_id for assignment in assignments}
-        first = min((assignment.hired_on or assignment.starts_on for assignment in assignments), default=until)
-        last = until + A_WEEK
-        since, later = when.wall(first, time(0), "UTC") - LONGEST_DAY, when.wall(last, time(0), "UTC") + LONGEST_DAY
-        return cls(
+        began = min((assignment.hired_on or assignment.starts_on for assignment in assignments), default=until)
+        monday = None if first is None else first - timedelta(days=first.isoweekday() - 1)
+        leave_from = began if monday is None else max(began, monday - LOOKING_BACK)
+        since, later = _utc(began) - LONGEST_DAY, _utc(until + A_WEEK) + LONGEST_DAY
+        leaves = Leave.objects.ever_approved().filter(user__in=people).touching(_utc(leave_from) - LONGEST_DAY, later)
+        timetable = cls(
             assignments,
-            TeamPolicy.objects.filter(team__in=teams, starts_on__lte=last),
-            CalendarDay.objects.filter(approved_by__isnull=False, day__range=(first, last)),
-            Leave.objects.ever_approved().filter(user__in=people).touching(since, later),
-            DeadlineShift.objects.filter(team__in=teams, day__range=(first, last)),
+            TeamPolicy.objects.filter(team__in=teams, starts_on__lte=until + A_WEEK),
+            CalendarDay.objects.ever_approved().filter(day__gte=began),
+            leaves,
+            DeadlineShift.objects.filter(team__in=teams, day__range=(began, until + A_WEEK)),
             Outage.objects.filter(from_at__lt=later, until_at__gt=since),
             knowing=knowing,
         )
+        if monday is not None and leave_from > began:
+            timetable._look_further_back(monday, leave_from, later)
+        return timetable
+
+    def _look_further_back(self, monday: date, leave_from: date, later: datetime) -> None:
+        """Read all the leave of those whose days from `monday` on may hang on leave before `leave_from`."""
+        further = [person for person in self.people if self._hangs_on_more(person, monday, leave_from)]
+        self._leaves.update(
+            by(
+                Leave.objects.ever_approved().filter(user__in=further, from_at__lt=later),
+                lambda one: one.user_id,
+            )
+        )
+        reread = set(further)
+        self._days = {key: day for key, day in self._days.items() if key[0] not in reread}
+
+    def _hangs_on_more(self, person_id: int, monday: date, leave_from: date) -> bool:
+        hired = (one.hired_on for one in self._assignments[person_id] if one.hired_on)
+        if any(monday - SETTLED_IN <= one < leave_from for one in hired):
+            return True
+        rules = self._first_rules(person_id)
+        if rules is None or rules[0] >= leave_from:
+            return False
+        before = self._day_before(person_id, monday)
+        return before is None or before < leave_from
 
     @property
     def people(self) -> list[int]:
@@ -122,7 +152,7 @@ class Timetable:
             return None
         assignment, policy = rules
         before = self._day_before(person_id, day)
-        opens = self._since(person_id) if before is None else self._cut_off_of(person_id, before)
+        opens = self._since(person_id) if before is None else self._over_with(person_id, before)
         if opens >= worked.cut_off:  # moved so far east that the day before ended later
             return None
         ramp = self._ramp(assignment, day)
@@ -150,11 +180,7 @@ class Timetable:
 
     def over_at(self, team_id: int, day: date) -> datetime | None:
         """When a team's day is over for everybody in it, working day or not; None without a policy."""
-        policy = _on(self._policies[team_id], day)
-        if policy is None:
-            return None
-        plain = when.wall(day, policy.deadline, policy.zone)
-        return max(plain, self._shifted(plain, policy, day)) + HORIZON
+        return self.teams.over_at(team_id, day)
 
     def cut_off(self, person_id: int, day: date) -> datetime | None:
         """When the day must be in: the team's deadline or the shift's end, whichever is earlier; None on a free day."""
@@ -185,67 +211,58 @@ class Timetable:
             sum(min(facts.absent, facts.scheduled) for _day, facts in worked),
         )
 
-    def workdays(self, person_id: int, first: date, last: date) -> int:
-        """How many days a person is scheduled to work from `first` to `last`, leave or not."""
+    def workdays(self, person_id: int, first: date, last: date, known: datetime | None = None) -> int:
+        """How many days a person is scheduled to work from `first` to `last`, leave or not, by the calendar `known` at a moment."""
         span = (first + timedelta(days=n) for n in range((last - first).days + 1))
-        return sum(self._works(person_id, day) for day in span)
+        return sum(self._works(person_id, day, known) for day in span)
 
     # --- one day ---
 
     def _find_day(self, person_id: int, day: date, known: datetime | None = None) -> Day | None:
         rules = self._rules(person_id, day)
-        if rules is None or not self._works(person_id, day):
+        if rules is None or not self._works(person_id, day, known):
             return None
         assignment, policy = rules
-        special = self._special.get((policy.calendar, day))
-        ends = (
-            assignment.shift_end
-            if special is None or special.ends_at is None
-            else min(assignment.shift_end, special.ends_at)
-        )
-        starts, shift_end = when.wall(day, assignment.shift_start, policy.zone), when.wall(day, ends, policy.zone)
-        plain = min(when.wall(day, policy.deadline, policy.zone), shift_end)
-        cut_off = self._shifted(plain, policy, day)
+        short = self.teams.short(policy, day, known)
+        ends = min(assignment.shift_end, short) if short else assignment.shift_end
+        starts, shift_end = wall(day, assignment.shift_start, policy.zone), wall(day, ends, policy.zone)
+        cut_off = self.teams.shifted(min(wall(day, policy.deadline, policy.zone), shift_end), policy, day)
         leaves = self._leaves_known(person_id, self._known(known or cut_off + HORIZON))
-        absent = sum(_overlap((starts, shift_end), (leave.from_at, leave.until_at)) for leave in leaves)
-        return Day(cut_off, _overlap((starts, shift_end), (starts, shift_end)), absent)
-
-    def _shifted(self, plain: datetime, policy: TeamPolicy, day: date) -> datetime:
-        """A cut-off moved by as much as the team's deadline is on that day."""
-        shifts = [one for one in self._shifts[policy.team_id, day] if one.recorded_at <= plain + HORIZON]
-        if not shifts:
-            return plain
-        asked = when.wall(day, shifts[-1].deadline, policy.zone)
-        return plain + (asked - when.wall(day, policy.deadline, policy.zone))
+        absent = _covered((starts, shift_end), [(leave.from_at, leave.until_at) for leave in leaves])
+        return Day(cut_off, _minutes((starts, shift_end)), absent)
 
     def _leaves_known(self, person_id: int, known: datetime) -> list[Leave]:
         """The leave of a person that was approved, and not cancelled, as of a moment."""
         return [
             leave
             for leave in self._leaves[person_id]
-            if leave.approved_at is not None
-            and leave.approved_at <= known
-            and (leave.cancelled_at is None or leave.cancelled_at > known)
+            if leave.approved_at is not None and leave.approved_at <= known and not ended(leave.cancelled_at, known)
         ]
 
     def _known(self, moment: datetime) -> datetime:
         return moment if self._knowing is None else max(moment, self._knowing)
 
-    def _works(self, person_id: int, day: date) -> bool:
-        """Whether a person is scheduled to work on a day, by his week and his team's calendar."""
-        assignment = _on(self._assignments[person_id], day)
+    def _works(self, person_id: int, day: date, known: datetime | None = None) -> bool:
+        """Whether a person is scheduled to work on a day, by his week and his team's calendar.
+
+        An extra workday is one for everybody, a short day only for who works on it and before it ends.
+        """
+        assignment = on(self._assignments[person_id], day)
         if assignment is None:
             return False
-        policy = _on(self._policies[assignment.team_id], day)
-        special = self._special.get((policy.calendar if policy else "", day))
-        if special is not None:
-            return special.kind != DayKind.HOLIDAY
-        return day.isoweekday() in assignment.workdays
+        usual = day.isoweekday() in assignment.workdays
+        policy = self.teams.policy(assignment.team_id, day)
+        special = self.teams.special(policy, day, known) if policy else None
+        if special is None:
+            return usual
+        if special.kind == DayKind.SHORT:
+            return usual and special.ends_at is not None and assignment.shift_start < special.ends_at
+        return special.kind == DayKind.WORKDAY
 
     def _out(self, assignment: Assignment, policy: TeamPolicy, day: date, cut_off: datetime) -> frozenset[str]:
         """What did not work during the hours of a day, as declared by its horizon."""
         known = self._known(cut_off + HORIZON)
-        starts = min(when.wall(day, assignment.shift_start, policy.zone), cut_off)
+        starts = min(wall(day, assignment.shift_start, policy.zone), cut_off)
         return frozenset(
             one.source
             for one in self._outages
@@ -253,32 +270,38 @@ class Timetable:
             and one.from_at < cut_off
             and one.until_at > starts
             and one.recorded_at <= known
-            and (one.withdrawn_at is None or one.withdrawn_at > known)
+            and not ended(one.withdrawn_at, known)
         )
 
     # --- the days before ---
 
     def _day_before(self, person_id: int, day: date) -> date | None:
         """The scored day before; None for the first ever."""
-        first, _zone = self._first_rules(person_id)
+        rules = self._first_rules(person_id)
         earlier = day - ONE_DAY
-        while earlier >= first:
+        while rules is not None and earlier >= rules[0]:
             if self.cut_off(person_id, earlier) is not None:
                 return earlier
             earlier -= ONE_DAY
         return None
 
-    def _cut_off_of(self, person_id: int, day: date) -> datetime:
-        worked = self.day(person_id, day)
-        assert worked is not None
-        return worked.cut_off
+    def _over_with(self, person_id: int, day: date) -> datetime:
+        """When a day and all before it were over: after a move far to the east, the day before may have ended later."""
+        ends = []
+        for earlier in (day, day - ONE_DAY, day - 2 * ONE_DAY):
+            cut_off = self.cut_off(person_id, earlier)
+            if cut_off is not None:
+                ends.append(cut_off)
+            if self._rules(person_id, earlier) == self._rules(person_id, earlier - ONE_DAY):
+                break
+        return max(ends)
 
     def _away(self, person_id: int, before: date | None, day: date, zone: str) -> tuple[Span, ...]:
         """The local days between two scored days that he was on leave for whole, each from midnight to midnight."""
-        if before is None or not self._leaves[person_id]:
+        if before is None or not self._leaves.get(person_id):
             return ()
         between = (before + timedelta(days=n) for n in range(1, (day - before).days))
-        spans = ((one, (when.wall(one, time(0), zone), when.end_of_day(one, zone))) for one in between)
+        spans = ((one, (wall(one, time(0), zone), when.end_of_day(one, zone))) for one in between)
         return tuple(span for one, span in spans if self._on_leave(person_id, one, span))
 
     def _on_leave(self, person_id: int, day: date, span: Span) -> bool:
@@ -292,24 +315,26 @@ class Timetable:
 
     def _since(self, person_id: int) -> datetime:
         """The local midnight with which his rules began: the first day on which he has a team with a policy."""
-        if person_id not in self._began:
-            first, zone = self._first_rules(person_id)
-            self._began[person_id] = when.wall(first, time(0, 0), zone)
-        return self._began[person_id]
+        rules = self._first_rules(person_id)
+        assert rules is not None, "only asked for somebody with rules"
+        return wall(rules[0], time(0), rules[1])
 
-    def _first_rules(self, person_id: int) -> tuple[date, str]:
-        """The first day on which he has a team with a policy, and its zone."""
-        return min(
-            (max(assignment.starts_on, policy.starts_on), policy.zone)
-            for assignment in self._assignments[person_id]
-            for policy in self._policies[assignment.team_id]
-            if overlap(assignment, policy)
-        )
+    def _first_rules(self, person_id: int) -> tuple[date, str] | None:
+        """The first day on which he has a team with a policy, and its zone; None when there is none."""
+        if person_id not in self._began:
+            both = (
+                (max(assignment.starts_on, policy.starts_on), policy.zone)
+                for assignment in self._assignments[person_id]
+                for policy in self.teams.policies[assignment.team_id]
+                if overlap(assignment, policy)
+            )
+            self._began[person_id] = min(both, default=None)
+        return self._began[person_id]
 
     def _rules(self, person_id: int, day: date) -> tuple[Assignment, TeamPolicy] | None:
         """The assignment and the policy of a person's day; None when there is not both."""
-        assignment = _on(self._assignments[person_id], day)
-        policy = None if assignment is None else _on(self._policies[assignment.team_id], day)
+        assignment = on(self._assignments[person_id], day)
+        policy = None if assignment is None else self.teams.policy(assignment.team_id, day)
         return None if assignment is None or policy is None else (assignment, policy)
 
     # --- new hires ---
@@ -346,29 +371,21 @@ class Timetable:
         return day.isoweekday() in first.workdays if day < first.starts_on else self._works(person_id, day)
 
 
-def overlap(one: Assignment | TeamPolicy, other: Assignment | TeamPolicy) -> bool:
-    """Whether two dated rows have a day in common."""
-    return (one.ends_on is None or other.starts_on < one.ends_on) and (
-        other.ends_on is None or one.starts_on < other.ends_on
-    )
+def _utc(day: date) -> datetime:
+    return when.wall(day, time(0), "UTC")
 
 
-def _on(rows: Sequence[Dated], day: date) -> Dated | None:
-    """The row in force on a day."""
-    for row in rows:
-        if row.starts_on <= day and (row.ends_on is None or day < row.ends_on):
-            return row
-    return None
+def _minutes(span: Span) -> int:
+    return max(0, int((span[1] - span[0]).total_seconds() // 60))
 
 
-def _by(rows: Iterable, key: Callable) -> dict:
-    """Rows in lists by a key; a key without rows has an empty list."""
-    grouped = defaultdict(list)
-    for row in rows:
-        grouped[key(row)].append(row)
-    return grouped
-
-
-def _overlap(one: Span, other: Span) -> int:
-    """Minutes that two spans have in common."""
-    return max(0, int((min(one[1], other[1]) - max(one[0], other[0])).total_seconds() // 60))
+def _covered(span: Span, others: Sequence[Span]) -> int:
+    """Minutes of a span that others cover, each once however many do."""
+    if not others:
+        return 0
+    minutes, reached = 0, span[0]
+    for starts, ends in sorted(others):
+        part = (max(starts, reached), min(ends, span[1]))
+        minutes += _minutes(part)
+        reached = max(reached, part[1])
+    return minutes

@@ -65,9 +65,25 @@ class DayKind(models.TextChoices):
     SHORT = "short", _("short day")
 
 
+class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
+    def standing(self) -> CalendarDayQuerySet:
+        """Not removed: approved or waiting for it."""
+        return self.filter(removed=False)
+
+    def approved(self) -> CalendarDayQuerySet:
+        return self.standing().filter(approved_by__isnull=False)
+
+    def waiting(self) -> CalendarDayQuerySet:
+        return self.standing().filter(approved_by__isnull=True)
+
+    def ever_approved(self) -> CalendarDayQuerySet:
+        """Also those removed since: a past day asks what held then."""
+        return self.filter(approved_at__isnull=False)
+
+
 class CalendarDay(models.Model):
-    """A day that differs from the working week; a short one is a working day that ends at `ends_at`. Scoring reads approved rows
-    only, never a holiday library."""
+    """A day that differs from the working week; on a short one work ends at `ends_at`. Scoring reads approved rows only, never a
+    holiday library, and for each window those that were known then. A row never changes: remove it, and add another."""
 
     calendar = models.CharField(max_length=40, blank=True, default="")
     day = models.DateField()
@@ -77,11 +93,19 @@ class CalendarDay(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    recorded_at = StampField()
+    approved_at = StampField(null=True)
+    removed = models.BooleanField(default=False)
+    removed_at = StampField(null=True)
+
+    objects = CalendarDayQuerySet.as_manager()
 
     class Meta:
-        ordering = ["calendar", "day"]
+        ordering = ["calendar", "day", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["calendar", "day"], name="calendar_day_once"),
+            models.UniqueConstraint(
+                fields=["calendar", "day"], condition=Q(removed=False), name="calendar_day_stands_once"
+            ),
             models.CheckConstraint(
                 condition=Q(kind="short", ends_at__isnull=False) | (~Q(kind="short") & Q(ends_at__isnull=True)),
                 name="calendar_day_short_ends",

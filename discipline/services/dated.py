@@ -21,8 +21,8 @@ class DayClosed(Refused):
     code = "day_closed"
     field = "on"
 
-    def __init__(self, closed: date) -> None:
-        super().__init__(_("Days up to %(day)s are closed. Choose a later day.") % {"day": closed})
+    def __init__(self, closed: date, field: str = "") -> None:
+        super().__init__(_("Days up to %(day)s are closed. Choose a later day.") % {"day": closed}, field=field)
 
 
 def last_closed(team: Team) -> date | None:

@@ -54,8 +54,8 @@ def test_a_holiday_is_free_and_the_next_window_holds_it(cast, scored):
 
 
 def test_an_extra_workday_on_a_saturday_has_a_window(cast, scored):
-    calendars.add_day(day=date(2026, 10, 17), by=cast.admin, kind="workday")
-    assert window_of(cast.manager, "2026-10-17").opens == utc("2026-10-16 16:00")
+    calendars.add_day(day=date(2026, 10, 24), by=cast.admin, kind="workday")
+    assert window_of(cast.manager, "2026-10-24").opens == utc("2026-10-23 16:00")
 
 
 def test_a_day_that_nobody_approved_changes_nothing(cast, scored):
