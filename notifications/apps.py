@@ -9,8 +9,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import navigation
-        from notifications import policy
+        from notifications import kinds, policy
         from notifications.services import messages
 
         policy.register_all()
+        kinds.register(*kinds.ACCESS)
         navigation.register(navigation.Bell("notifications:inbox", messages.unread_count))

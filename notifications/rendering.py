@@ -6,6 +6,7 @@ A kind is a folder: inbox.html (one or two short elements), subject.txt, body.tx
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,15 +26,19 @@ def inbox(message: Message) -> str:
     return get_template(f"notifications/{message.kind}/inbox.html").render(_context(message))
 
 
-def mail(delivery: Delivery) -> EmailMultiAlternatives:
-    """The message as a mail. Its Message-ID is the delivery's, so that a second copy after a crash is known as one."""
+def mail(delivery: Delivery, along: Sequence[Message] = ()) -> EmailMultiAlternatives:
+    """The message as a mail, with what else had to wait (`along`) as a list of links below it.
+
+    Its Message-ID is the delivery's, so that a second copy after a crash is known as one.
+    """
     message = delivery.message
     recipient = message.recipient
     with translation.override(recipient.language), timezone.override(ZoneInfo(recipient.zone)):
-        context = _context(message)
+        context = _context(message) | {"along": [_line(other) for other in along]}
+        parts = [f"{message.kind}/body.txt", *(["along.txt"] if along else [])]
         letter = EmailMultiAlternatives(
-            subject=" ".join(_text(message.kind, "subject", context).split()),
-            body=_text(message.kind, "body", context),
+            subject=_subject(message, context),
+            body="\n".join(_text(name, context) for name in parts),
             to=[recipient.email],
             headers={"Message-ID": f"<daybook-{delivery.pk}@{_host()}>", "Auto-Submitted": "auto-generated"},
         )
@@ -53,9 +58,19 @@ def _context(message: Message) -> dict[str, Any]:
     }
 
 
-def _text(kind: str, part: str, context: dict[str, Any]) -> str:
+def _line(message: Message) -> dict[str, str]:
+    """Another message in a word, with the address that it leads to."""
+    context = _context(message)
+    return {"title": _subject(message, context), "url": context["url"]}
+
+
+def _subject(message: Message, context: dict[str, Any]) -> str:
+    return " ".join(_text(f"{message.kind}/subject.txt", context).split())
+
+
+def _text(name: str, context: dict[str, Any]) -> str:
     """Plain text: nothing is escaped, because nothing reads it as markup."""
-    backend: Any = get_template(f"notifications/{kind}/{part}.txt")
+    backend: Any = get_template(f"notifications/{name}")
     return str(backend.template.render(Context(context, autoescape=False))).strip() + "\n"
 
 

@@ -1,3 +1,5 @@
 from notifications.models.messages import Channel, Delivery, DeliveryStatus, Message
+from notifications.models.rounds import Round
+from notifications.models.settings import AlertSetting, QuietHours
 
-__all__ = ["Channel", "Delivery", "DeliveryStatus", "Message"]
+__all__ = ["AlertSetting", "Channel", "Delivery", "DeliveryStatus", "Message", "QuietHours", "Round"]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from notifications import tasks
-from notifications.models import Channel, Delivery, Message
+from notifications.models import Channel, Delivery, DeliveryStatus, Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class Telling:
     key: str
     context: Mapping[str, Any] = field(default_factory=dict)
     url: str = ""
+    expires_at: datetime | None = None
 
 
 @transaction.atomic
@@ -53,12 +55,33 @@ def _message(kind: str, telling: Telling, at: datetime) -> Message:
 
 def _send(tellings: Sequence[Telling], at: datetime) -> None:
     """One delivery a message; those told before have theirs."""
-    asked = {(telling.recipient_id, telling.key) for telling in tellings}
-    rows = Message.objects.filter(
-        recipient__in={recipient for recipient, _key in asked}, key__in={key for _recipient, key in asked}
-    ).values_list("pk", "recipient", "key")
-    waiting = [pk for pk, recipient, key in rows if (recipient, key) in asked]
+    asked = {(telling.recipient_id, telling.key): telling for telling in tellings}
+    rows = _told(asked).values_list("pk", "recipient", "key")
+    waiting = [(pk, asked[recipient, key]) for pk, recipient, key in rows if (recipient, key) in asked]
     Delivery.objects.bulk_create(
-        [Delivery(message_id=pk, channel=Channel.EMAIL, due_at=at) for pk in waiting], ignore_conflicts=True
+        [
+            Delivery(message_id=pk, channel=Channel.EMAIL, due_at=at, expires_at=telling.expires_at)
+            for pk, telling in waiting
+        ],
+        ignore_conflicts=True,
     )
     transaction.on_commit(tasks.nudge)
+
+
+@transaction.atomic
+def withdraw_many(*, told: Collection[tuple[int, str]], at: datetime) -> int:
+    """Take back what is no longer so, by recipient and key: the mail if it has not gone out, the entry of the inbox if nobody has
+    read it. Gives the number of entries. The key stays used: the same cause is not told again in its period."""
+    if not told:
+        return 0
+    rows = _told(told).filter(withdrawn_at__isnull=True).values_list("pk", "recipient", "key")
+    mended = [pk for pk, recipient, key in rows if (recipient, key) in told]
+    Delivery.objects.free(at).filter(message__in=mended).update(status=DeliveryStatus.WITHDRAWN)
+    return Message.objects.filter(pk__in=mended, read_at__isnull=True).update(withdrawn_at=at, read_at=at)
+
+
+def _told(pairs: Collection[tuple[int, str]]) -> QuerySet[Message]:
+    """Messages by recipients and keys, some of other pairs of them among them."""
+    return Message.objects.filter(
+        recipient__in={recipient for recipient, _key in pairs}, key__in={key for _recipient, key in pairs}
+    )

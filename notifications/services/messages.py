@@ -15,6 +15,7 @@ from accounts.permissions import Permission
 from accounts.policy import ensure
 from notifications import tasks
 from notifications.models import Channel, Delivery, Message
+from notifications.services import many
 
 
 @transaction.atomic
@@ -27,11 +28,12 @@ def tell(
     context: Mapping[str, Any] | None = None,
     url: str = "",
     email: bool = True,
+    expires_at: datetime | None = None,
 ) -> Message | None:
     """Put a message into somebody's inbox and, with `email`, into the outbox, as part of the caller's transaction.
 
     `kind` is a folder of templates/notifications, `context` values for it (dates and amounts are kept as text), `key` makes it one per recipient and cause:
-    None when he has been told already, or is switched off.
+    None when he has been told already, or is switched off. After `expires_at` no mail of it goes out any more.
     """
     if not recipient.is_active:
         return None
@@ -45,9 +47,14 @@ def tell(
     if not new:
         return None
     if email:
-        Delivery.objects.create(message=message, channel=Channel.EMAIL, due_at=at)
+        Delivery.objects.create(message=message, channel=Channel.EMAIL, due_at=at, expires_at=expires_at)
         transaction.on_commit(tasks.nudge)
     return message
+
+
+def withdraw(*, recipient: User, key: str, at: datetime) -> bool:
+    """Take back what is no longer so; see `many.withdraw_many`. Whether there was something to take back."""
+    return bool(many.withdraw_many(told={(recipient.pk, key)}, at=at))
 
 
 @transaction.atomic

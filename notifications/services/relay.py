@@ -1,7 +1,8 @@
 """Takes what is waiting in the outbox to its channel.
 
 Rows are claimed for a short while in one transaction, sent outside of any, and recorded one by one. Two relays never hold
-the same row; one that dies leaves rows whose claim runs out, so a mail may come twice but never not at all.
+the same row; one that dies leaves rows whose claim runs out, so a mail may come twice but never not at all. Which of them go out
+now, and which wait for the morning, is decided as they are claimed (`courtesy`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F
 
-from notifications import rendering
+from notifications import courtesy, rendering
+from notifications.courtesy import Parcel
 from notifications.models import Delivery, DeliveryStatus
 
 log = logging.getLogger(__name__)
@@ -35,12 +37,15 @@ class _ServerAway(Exception):
 
 
 def deliver_waiting(*, at: datetime, most: int = 100) -> int:
-    """Send up to `most` deliveries that are due at `at`; the number of those that went out."""
-    sent = tried = 0
+    """Look at up to `most` deliveries that are due at `at`, and send those that may go; the number of letters that went out."""
+    sent = looked_at = 0
     with closing(get_connection()) as letterbox:
-        while tried < most and (claimed := _claim(at, min(BATCH, most - tried))):
-            tried += len(claimed)
-            gone_out, left = _send_batch(claimed, letterbox, at)
+        while looked_at < most:
+            found, parcels = _claim(at, min(BATCH, most - looked_at))
+            if not found:
+                break
+            looked_at += found
+            gone_out, left = _send_batch(parcels, letterbox, at)
             sent += gone_out
             if left:
                 _release(left)
@@ -49,47 +54,53 @@ def deliver_waiting(*, at: datetime, most: int = 100) -> int:
 
 
 @transaction.atomic
-def _claim(at: datetime, number: int) -> list[Delivery]:
-    """Mark rows as ours for a while. The attempt is counted now: a mail that kills its relay must not be tried for ever."""
-    claimed = list(Delivery.objects.claimable(at)[:number])
-    for delivery in claimed:
-        delivery.attempts += 1
-        delivery.claimed_until = at + LEASE
-        if delivery.attempts > len(PAUSES) + 1:
-            delivery.status = DeliveryStatus.FAILED
-            delivery.error = delivery.error or "The relay ended each time while sending it."
-    Delivery.objects.bulk_update(claimed, ["attempts", "claimed_until", "status", "error"])
-    ours = [delivery.pk for delivery in claimed if delivery.status == DeliveryStatus.WAITING]
-    return list(Delivery.objects.filter(pk__in=ours).select_related("message__recipient").order_by("due_at", "pk"))
+def _claim(at: datetime, number: int) -> tuple[int, list[Parcel]]:
+    """How many rows were due, and those of them that go out, marked as ours for a while.
+
+    The attempt is counted now: a mail that kills its relay must not be tried for ever.
+    """
+    found = list(Delivery.objects.claimable(at).select_related("message__recipient")[:number])
+    parcels = courtesy.sort(found, at)
+    for parcel in parcels:
+        letter = parcel.letter
+        letter.attempts += 1
+        letter.claimed_until = at + LEASE
+        if letter.attempts > len(PAUSES) + 1:
+            letter.status = DeliveryStatus.FAILED
+            letter.error = letter.error or "The relay ended each time while sending it."
+    touched = {one.pk: one for one in found} | {one.pk: one for parcel in parcels for one in parcel.along}
+    columns = ["attempts", "claimed_until", "status", "error", "due_at", "held", "carried_by"]
+    Delivery.objects.bulk_update(touched.values(), columns)
+    return len(found), [parcel for parcel in parcels if parcel.letter.status == DeliveryStatus.WAITING]
 
 
-def _send_batch(
-    claimed: Sequence[Delivery], letterbox: BaseEmailBackend, at: datetime
-) -> tuple[int, Sequence[Delivery]]:
+def _send_batch(parcels: Sequence[Parcel], letterbox: BaseEmailBackend, at: datetime) -> tuple[int, Sequence[Parcel]]:
     """Send one after the other: how many went out, and those that were not tried because the line was cut."""
     sent = 0
-    for place, delivery in enumerate(claimed):
+    for place, parcel in enumerate(parcels):
         try:
-            _send(delivery, letterbox)
+            _send(parcel, letterbox)
         except _ServerAway as error:
             log.warning("The mail server does not answer: %s", error)
-            return sent, claimed[place:]
+            return sent, parcels[place:]
         except Exception as error:
-            log.warning("Delivery %s failed: %s", delivery.pk, error)
-            _record_failure(delivery, error, at)
+            log.warning("Delivery %s failed: %s", parcel.letter.pk, error)
+            _record_failure(parcel.letter, error, at)
             if isinstance(error, LINE_CUT):
-                return sent, claimed[place + 1 :]
+                return sent, parcels[place + 1 :]
         else:
-            _record(delivery, status=DeliveryStatus.SENT, sent_at=at, error="")
+            _record(parcel.letter, status=DeliveryStatus.SENT, sent_at=at, error="")
+            for one in parcel.along:
+                _record(one, status=DeliveryStatus.SENT, sent_at=at, error="")
             sent += 1
     return sent, []
 
 
-def _send(delivery: Delivery, letterbox: BaseEmailBackend) -> None:
+def _send(parcel: Parcel, letterbox: BaseEmailBackend) -> None:
     """Send one; somebody switched off in the meantime gets none."""
-    if not delivery.message.recipient.is_active:
+    if not parcel.letter.message.recipient.is_active:
         return
-    letter = rendering.mail(delivery)
+    letter = rendering.mail(parcel.letter, along=[one.message for one in parcel.along])
     try:
         letterbox.open()
     except OSError as error:
@@ -113,7 +124,7 @@ def _record(delivery: Delivery, **facts: object) -> None:
     ours.update(claimed_until=None, **facts)
 
 
-def _release(deliveries: Sequence[Delivery]) -> None:
+def _release(parcels: Sequence[Parcel]) -> None:
     """Give rows back untried, with the attempt that claiming had counted."""
-    for delivery in deliveries:
-        _record(delivery, attempts=F("attempts") - 1)
+    for parcel in parcels:
+        _record(parcel.letter, attempts=F("attempts") - 1)

@@ -121,7 +121,8 @@ def test_a_line_that_is_cut_ends_the_round_and_gives_the_rest_back(cast, clock, 
 
 def test_a_claim_of_a_relay_that_died_runs_out(cast, clock, server):
     tell(cast.owner, clock.now)
-    assert len(relay._claim(clock.now, 10)) == 1
+    found, parcels = relay._claim(clock.now, 10)
+    assert (found, len(parcels)) == (1, 1)
     assert relay.deliver_waiting(at=clock.now + timedelta(minutes=1)) == 0
     assert relay.deliver_waiting(at=clock.now + relay.LEASE + timedelta(seconds=1)) == 1
 
