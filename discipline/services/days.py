@@ -101,10 +101,10 @@ def wait_for_writers() -> None:
         raise WritersBusy from error
 
 
-def score(windows: Sequence[Window], timetable: Timetable) -> list[Card]:
+def score(windows: Sequence[Window], timetable: Timetable, book: Rulebook | None = None) -> list[Card]:
     """The cards of these windows: all daily figures of everybody in one statement, all weekly ones in another. Windows without
-    rules have none."""
-    book = Rulebook.of(windows)
+    rules have none; `book` stands in for the rules that were in force."""
+    book = book or Rulebook.of(windows)
     ruled = [(window, version) for window in windows if (version := book.version(window))]
     weeks = {window: week for window, _version in ruled if (week := timetable.week(window))}
     daily = _measured(ruled, Period.DAY, [window for window, _version in ruled])
