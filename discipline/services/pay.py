@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +17,9 @@ from accounts.policy import ensure
 from accounts.refusals import Refused
 from crm.models import CompanySettings
 from discipline.models import NegativePolicy, PayRule, Settlement
+from discipline.services.locks import lock_settling
 from discipline.settling import half_up
 
-SETTLING_LOCK = 7214804
 LARGEST = 2_000_000_000
 """Minor units: what the column holds."""
 
@@ -80,12 +80,6 @@ def settled_until(team: Team | None) -> date | None:
         above = [team.path[:n] for n in range(1, len(team.path) + 1)]
         rows = rows.filter(Q(team__isnull=True) | Q(team__path__in=above))
     return rows.aggregate(last=Max("last"))["last"]
-
-
-def lock_settling() -> None:
-    """Let one at a time make settlements or change what they are worked out by, until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETTLING_LOCK])
 
 
 def _minor(amount: Decimal, currency: str, field: str) -> int:
