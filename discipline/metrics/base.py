@@ -11,7 +11,7 @@ A metric is the SQL of its *facts*: for each window the records that matter, one
     at       the instant that decided
 
 Figure and evidence come from the same rows, so they cannot disagree. Facts may read `windows` (n, person, since, opens,
-cut_off, horizon, next_step_until), `away` (n, from_at, to_at: whole days of leave before the window's day) and what they name in
+cut_off, horizon, next_step_until, day, zone), `away` (n, from_at, to_at: whole days of leave before the window's day) and what they name in
 `looks_at` (see `shared`), and must depend on nothing that was recorded after the horizon.
 
 A metric with parameters is bound to their values before it is read (`bound`); its figure then has a key of its own. `Metric.check`
@@ -149,8 +149,8 @@ WINDOWS = """
 windows AS MATERIALIZED (
     SELECT * FROM unnest(
         %(n)s::int[], %(person)s::bigint[], %(since)s::timestamptz[], %(opens)s::timestamptz[], %(cut_off)s::timestamptz[],
-        %(horizon)s::timestamptz[], %(next_step_until)s::timestamptz[]
-    ) AS w (n, person, since, opens, cut_off, horizon, next_step_until)
+        %(horizon)s::timestamptz[], %(next_step_until)s::timestamptz[], %(day)s::date[], %(zone)s::text[]
+    ) AS w (n, person, since, opens, cut_off, horizon, next_step_until, day, zone)
 ),
 away AS MATERIALIZED (
     SELECT * FROM unnest(%(away_n)s::int[], %(away_from)s::timestamptz[], %(away_to)s::timestamptz[]) AS a (n, from_at, to_at)
@@ -207,6 +207,8 @@ def parameters(windows: Sequence[Window]) -> dict[str, Any]:
         "cut_off": [window.cut_off for window in windows],
         "horizon": [window.horizon for window in windows],
         "next_step_until": [window.next_step_until for window in windows],
+        "day": [window.day for window in windows],
+        "zone": [window.zone for window in windows],
         "first_opens": min(window.opens for window in windows),
         "first_cut_off": min(window.cut_off for window in windows),
         "last_cut_off": max(window.cut_off for window in windows),

@@ -1,7 +1,8 @@
 """Calls in which somebody was talked to, at most one per contact in ten minutes.
 
 Of calls with the same contact the first counts, then the first at least ten minutes after the last one counted. A new count
-starts wherever two calls are ten minutes apart, so only the runs of closer ones are walked through one by one.
+starts wherever two calls are ten minutes apart, so only the runs of closer ones are walked through one by one. Calls of the hour
+before the window take part in the walk, so that one on either side of a cut-off are one conversation, of the earlier day.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -48,11 +49,12 @@ SELECT j.n, 'activity' AS type, j.id, CASE WHEN verdict.reason = '' THEN 'counte
 FROM judged j
 LEFT JOIN walked k ON k.n = j.n AND k.id = j.id
 CROSS JOIN LATERAL (SELECT CASE WHEN j.reason = '' AND NOT k.counts THEN 'repeat' ELSE j.reason END) AS verdict (reason)
+WHERE NOT j.earlier
 """
 
 METRIC = Metric(
     key="conversations",
-    version=1,
+    version=2,
     kind=Kind.FLOW,
     unit=_("conversations"),
     label=_("Conversations"),

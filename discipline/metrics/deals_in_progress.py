@@ -1,13 +1,20 @@
 """Deals that were open with their owner at the cut-off."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from discipline.metrics.base import Better, Kind, Metric
+from discipline.metrics.deal_choice import DEALS, open_deals
 
-FACTS = """
+
+def facts(given: Mapping[str, Any]) -> str:
+    return f"""
 SELECT n, 'deal' AS type, deal_id AS id, 'counted' AS role, '' AS reason, 1 AS counts, NULL::numeric AS value, from_at AS at
-FROM open_deals
+FROM {open_deals(given)} AS held
 """
+
 
 METRIC = Metric(
     key="deals_in_progress",
@@ -18,8 +25,9 @@ METRIC = Metric(
     why=_("How much is on the table. Shown, not scored."),
     icon="layout-kanban",
     better=Better.MORE,
-    facts=FACTS,
+    facts=facts,
     looks_at=("open_deals",),
     kept=False,
     daily=True,
+    parameters=DEALS,
 )

@@ -1,14 +1,21 @@
 """Deals lost, by whoever closed them so."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from discipline.metrics.base import Better, Kind, Metric
+from discipline.metrics.deal_choice import DEALS, of_deals
 
-FACTS = """
+
+def facts(given: Mapping[str, Any]) -> str:
+    return f"""
 SELECT n, 'deal' AS type, id, CASE WHEN reason = '' THEN 'counted' ELSE 'excluded' END AS role, reason,
     1 AS counts, NULL::numeric AS value, closed_at AS at
-FROM lost
+FROM lost d WHERE true {of_deals(given, "d")}
 """
+
 
 METRIC = Metric(
     key="deals_lost",
@@ -19,7 +26,8 @@ METRIC = Metric(
     why=_("Closing what will not happen keeps the funnel true."),
     icon="circle-x",
     better=Better.FEWER,
-    facts=FACTS,
+    facts=facts,
     looks_at=("lost",),
     daily=True,
+    parameters=DEALS,
 )

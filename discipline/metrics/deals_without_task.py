@@ -3,12 +3,18 @@
 An overdue task is a next step here; that it is overdue is another rule's business. A deal held for less than an hour is exempt.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from discipline.metrics.base import Better, Kind, Metric
+from discipline.metrics.deal_choice import DEALS, open_deals
 
-FACTS = """
-WITH held AS (SELECT *, from_at <= cut_off - interval '60 minutes' AS settled FROM open_deals)
+
+def facts(given: Mapping[str, Any]) -> str:
+    return f"""
+WITH held AS (SELECT *, from_at <= cut_off - interval '60 minutes' AS settled FROM {open_deals(given)} AS held_ones)
 SELECT n, 'deal' AS type, deal_id AS id, CASE WHEN settled THEN 'breach' ELSE 'excluded' END AS role,
     CASE WHEN settled THEN 'no_next_step' ELSE 'first_hour' END AS reason, 1 AS counts, NULL::numeric AS value, from_at AS at
 FROM held h
@@ -21,6 +27,7 @@ UNION ALL
 SELECT n, 'deal', 0, 'held', '', count(*), NULL, NULL FROM held WHERE settled GROUP BY n
 """
 
+
 METRIC = Metric(
     key="deals_without_task",
     version=1,
@@ -30,8 +37,9 @@ METRIC = Metric(
     why=_("A deal without a next step is a deal nobody is working on."),
     icon="alert-triangle",
     better=Better.FEWER,
-    facts=FACTS,
+    facts=facts,
     looks_at=("open_deals",),
     needs_items=True,
     daily=True,
+    parameters=DEALS,
 )

@@ -7,29 +7,46 @@ Each condition on a window's own instants stands beside the same one on the span
 from __future__ import annotations
 
 from crm.models import NOT_TALKED
+from discipline.windows import HORIZON
 
 NOT_REACHED = ", ".join(f"'{result}'" for result in NOT_TALKED)
+LOOKED_BACK = "1 hour"
+MINUTES_TO_HORIZON = int(HORIZON.total_seconds() // 60)
 
 SHARED: dict[str, str] = {}
 
-SHARED["performed"] = """
-    SELECT w.n, a.id, a.kind, a.source, a.result, a.note, a.seconds, a.contact_id, a.company_id, a.occurred_at, a.deleted_at,
-        a.recorded_at > in_time.until AS late
+
+def performed(kinds: str) -> str:
+    """SQL of what of some kinds ended in the windows, as it was when it was last in time to enter it: by hand the cut-off or 15
+    minutes after the end, captured the horizon. What came after that, up to the horizon, is there as `late`.
+
+    Calls of the hour before the window are there as `earlier`, as their own day saw them: one after the cut-off may repeat them.
+    """
+    return f"""
+    SELECT w.n, w.opens, w.cut_off, a.id, a.kind, a.source, a.direction, a.result, a.note, a.seconds, a.contact_id, a.company_id, a.deal_id,
+        a.task_id, a.occurred_at, a.deleted_at, a.occurred_at <= w.opens AS earlier, a.recorded_at > in_time.until AS late
     FROM windows w
     JOIN crm_activity_timeline a
-        ON a.performed_by_id = w.person AND a.occurred_at > w.opens AND a.occurred_at <= w.cut_off
-        AND a.occurred_at > %(first_opens)s AND a.occurred_at <= %(last_cut_off)s
+        ON a.performed_by_id = w.person AND a.occurred_at > GREATEST(w.since, w.opens - interval '{LOOKED_BACK}')
+        AND a.occurred_at <= w.cut_off
+        AND a.occurred_at > %(first_opens)s::timestamptz - interval '{LOOKED_BACK}' AND a.occurred_at <= %(last_cut_off)s
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN a.source = 'manual' THEN GREATEST(w.cut_off, a.occurred_at + interval '15 minutes') ELSE w.horizon END
+        SELECT CASE WHEN a.occurred_at > w.opens THEN w.cut_off ELSE w.opens END,
+            CASE WHEN a.occurred_at > w.opens THEN w.horizon ELSE w.opens + interval '{MINUTES_TO_HORIZON} minutes' END
+    ) AS own (cut_off, horizon)
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN a.source = 'manual' THEN GREATEST(own.cut_off, a.occurred_at + interval '15 minutes') ELSE own.horizon END
     ) AS in_time (until)
-    CROSS JOIN LATERAL (SELECT CASE WHEN a.recorded_at <= in_time.until THEN in_time.until ELSE w.horizon END) AS seen (at)
-    WHERE a.kind IN ('call', 'meeting') AND a.source <> 'import' AND a.from_at <= seen.at AND a.to_at > seen.at
+    CROSS JOIN LATERAL (SELECT CASE WHEN a.recorded_at <= in_time.until THEN in_time.until ELSE own.horizon END) AS seen (at)
+    WHERE a.kind IN ({kinds}) AND (a.kind = 'call' OR a.occurred_at > w.opens) AND a.source <> 'import'
+        AND a.from_at <= seen.at AND a.to_at > seen.at
 """
-"""Calls and meetings that ended in the window, as they were when it was last in time to enter them: by hand the cut-off or 15
-minutes after the end, captured the horizon. What came after that, up to the horizon, is there as `late`."""
+
+
+SHARED["performed"] = performed("'call', 'meeting'")
 
 SHARED["won"] = """
-    SELECT w.n, d.id, d.first_won_at, d.amount_minor, d.currency,
+    SELECT w.n, w.cut_off, w.zone, d.id, d.first_won_at, d.amount_minor, d.currency, d.stage_id, d.company_id, d.expected_close,
         CASE WHEN d.deleted_at IS NOT NULL THEN 'deleted' WHEN d.status <> 'won' THEN 'reopened' ELSE '' END AS reason
     FROM windows w
     JOIN crm_deal_timeline d
@@ -41,7 +58,8 @@ SHARED["won"] = """
 """First wins of the window as they stood at the cut-off. A deal that an import brought already won was won by nobody today."""
 
 SHARED["lost"] = """
-    SELECT w.n, v.id, v.closed_at, x.loss_reason_id,
+    SELECT w.n, w.cut_off, v.id, v.closed_at, x.loss_reason_id, COALESCE(x.stage_id, v.stage_id) AS stage_id,
+        COALESCE(x.company_id, v.company_id) AS company_id,
         CASE
             WHEN x.id IS NULL OR x.deleted_at IS NOT NULL THEN 'deleted'
             WHEN x.status <> 'lost' OR x.closed_at <> v.closed_at THEN 'reopened'

@@ -1,13 +1,19 @@
 """What the deals won bring, in whole units of the company's currency."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.formats import NO_MINOR_UNITS
 from discipline.metrics.base import Better, Kind, Metric
+from discipline.metrics.deal_choice import DEALS, of_deals
 
 WITHOUT_CENTS = ", ".join(f"'{currency}'" for currency in sorted(NO_MINOR_UNITS))
 
-FACTS = f"""
+
+def facts(given: Mapping[str, Any]) -> str:
+    return f"""
 WITH home AS (SELECT COALESCE((SELECT currency FROM crm_companysettings WHERE id = 1), 'EUR') AS currency),
 priced AS (
     SELECT won.n, won.id, won.first_won_at,
@@ -18,11 +24,13 @@ priced AS (
             ELSE '' END AS reason,
         won.amount_minor / CASE WHEN won.currency IN ({WITHOUT_CENTS}) THEN 1.00 ELSE 100.00 END AS amount
     FROM won CROSS JOIN home
+    WHERE true {of_deals(given, "won")}
 )
 SELECT n, 'deal' AS type, id, CASE WHEN reason = '' THEN 'counted' ELSE 'excluded' END AS role, reason,
     amount AS counts, round(amount, 2) AS value, first_won_at AS at
 FROM priced
 """
+
 
 METRIC = Metric(
     key="sum_won",
@@ -33,7 +41,8 @@ METRIC = Metric(
     why=_("The amounts of the deals won, as they stood at the cut-off."),
     icon="coins",
     better=Better.MORE,
-    facts=FACTS,
+    facts=facts,
     looks_at=("won",),
     daily=True,
+    parameters=DEALS,
 )
