@@ -53,9 +53,9 @@ def read(user: Any, team: Team, day: date) -> Day:
     columns: dict[str, str] = {}
     people: dict[int, dict[str, Any]] = {}
     for line in lines.values(
-        "card_id", "card__user__full_name", "card__points", "code", "metric", "value", "result", "points"
+        "card_id", "card__user__full_name", "card__points", "code", "metric", "rule__label", "value", "result", "points"
     ):
-        columns.setdefault(line["code"], words.label(line["metric"]))
+        columns.setdefault(line["code"], words.label(line["metric"], line["rule__label"]))
         person = people.setdefault(line["card_id"], _person(line))
         person["by_code"][line["code"]] = _cell(line)
     return _day(columns, list(people.values()))

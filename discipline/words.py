@@ -63,10 +63,10 @@ def reason(word: str) -> str:
     return str(REASONS.get(word, word))
 
 
-def label(metric: str) -> str:
-    """The name of a metric, retired ones by their key."""
+def label(metric: str, own: str = "") -> str:
+    """The name of a rule: its own, else that of its metric, retired ones by their key."""
     known = METRICS.get(metric)
-    return str(known.label) if known else metric
+    return own or (str(known.label) if known else metric)
 
 
 def figure(value: Decimal | None) -> str:

@@ -28,5 +28,5 @@ def card_list(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """One scored day, with the instants it was measured by."""
     cards = Scorecard.objects.visible_to(request.user).select_related("user", "team", "version__scheme")
-    page = card_page.read(get_object_or_404(cards, pk=pk))
+    page = card_page.read(get_object_or_404(cards, pk=pk), request.user)
     return render(request, "discipline/cards/card.html", {"page": page, "card": page.card})

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from accounts.policy import needs
-from discipline import evidence, team_day, words
+from discipline import evidence, team_day, team_tabs, words
 from discipline.metrics import METRICS, bound
 from discipline.models import Result, Scorecard, ScoreLine
 from discipline.windows import Window
@@ -21,7 +21,7 @@ from discipline.windows import Window
 
 @require_safe
 @needs(Permission.TEAM_DAY_VIEW)
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Any) -> HttpResponse:
     """People and rules of one team and day; without a choice the first team and its last closed day."""
     teams = list(team_day.teams_for(request.user))
     asked = request.GET.get("team", "")
@@ -29,7 +29,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if team is None:
         if asked:
             raise Http404
-        return render(request, "discipline/team_day/page.html", {"teams": []})
+        return render(
+            request, "discipline/team_day/page.html", {"teams": [], "tabs": team_tabs.tabs(request, "team-day")}
+        )
     chosen = _day(request.GET.get("day", ""))
     closed = team_day.closed_days(request.user, team, chosen)
     today = timezone.localdate()
@@ -44,14 +46,15 @@ def show(request: HttpRequest) -> HttpResponse:
         "page": team_day.read(request.user, team, day) if day in closed else so_far,
         "so_far": so_far is not None,
         "today": today,
+        "tabs": team_tabs.tabs(request, "team-day"),
     }
     return render(request, "discipline/team_day/page.html", context)
 
 
 @require_safe
 @needs(Permission.CARD_VIEW)
-def cell(request: HttpRequest) -> HttpResponse:
-    """The records behind one line of a card, by their names as of that day."""
+def cell(request: Any) -> HttpResponse:
+    """The records behind one line of a card, by their names as of that day; in place or in the dialog."""
     pk = request.GET.get("card", "")
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         raise Http404
@@ -63,7 +66,7 @@ def cell(request: HttpRequest) -> HttpResponse:
     context = {
         "card": card,
         "line": line,
-        "label": words.label(line.metric),
+        "label": words.label(line.metric, line.rule.label),
         "why": metric.why if metric else "",
         "state": words.STATES[Result(line.result)],
         "value": words.figure(line.value),
@@ -71,7 +74,8 @@ def cell(request: HttpRequest) -> HttpResponse:
         "reason": words.reason(line.reason),
         "items": evidence.described(rows, as_of=card.horizon, reader=request.user),
     }
-    return render(request, "discipline/team_day/cell.html", context)
+    in_place = (request.htmx.target or "").startswith("records-")
+    return render(request, "discipline/cards/_records.html" if in_place else "discipline/team_day/cell.html", context)
 
 
 def _again(card: Scorecard, line: ScoreLine) -> list[Any]:

@@ -18,6 +18,7 @@ from accounts.models import Role, User
 from accounts.services import tokens
 from crm.models import LossReason, Product, SavedView, Tag
 from crm.services import activities, companies, contacts, deals, files, grants, shares, tasks
+from discipline import review
 from discipline.models import ClosingAttempt, Scorecard
 from discipline.services import days
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
@@ -169,6 +170,7 @@ def _scored(scene: Scene, now: datetime) -> None:
     card = Scorecard.objects.get(user=scene.cast.manager)
     line = card.lines.order_by("position")[0]
     scene.things |= {"card": card, "code": line.code, "day": day.isoformat()}
+    scene.things["opened"] = review.seal(card, scene.people["head"], now)
     scene.things["attempt"] = ClosingAttempt.objects.create(
         team=card.team, day=day - timedelta(days=1), attempts=3, last_at=timezone.now(), dead_at=timezone.now()
     )
