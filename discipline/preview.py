@@ -111,22 +111,25 @@ def of_team(team: Team, day: date, now: datetime) -> list[Preview]:
     return _so_far([window for window in windows if window.scored and window.opens < now <= window.cut_off], now)
 
 
-def _so_far(windows: Sequence[Window], now: datetime) -> list[Preview]:
+def standing(windows: Sequence[Window], now: datetime) -> list[tuple[Window, list[Line]]]:
+    """The daily lines of these running windows as they would be if they ended now; windows without rules are left out. Four
+    statements, all figures of everybody in one of them."""
     book = Rulebook.of(windows)
     ruled = [(window, rules) for window in windows if (rules := daily(book.rules(window)))]
     asked = [bound(rule.metric, rule.parameters) for _window, rules in ruled for rule in rules]
     cut_short = [replace(window, cut_off=now) for window, _rules in ruled]
     figures = measure(asked, cut_short)
     return [
-        Preview(
-            window=window,
-            lines=[
-                _draw(scoring.line(rule, figures[figure_key(rule.metric, rule.parameters)][n], window))
-                for rule in rules
-            ],
+        (
+            window,
+            [scoring.line(rule, figures[figure_key(rule.metric, rule.parameters)][n], window) for rule in rules],
         )
         for n, (window, rules) in enumerate(ruled)
     ]
+
+
+def _so_far(windows: Sequence[Window], now: datetime) -> list[Preview]:
+    return [Preview(window=window, lines=[_draw(line) for line in lines]) for window, lines in standing(windows, now)]
 
 
 def daily(rules: Sequence[Rule]) -> list[Rule]:
