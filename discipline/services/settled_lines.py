@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,13 +39,13 @@ ORDER BY d, t.path
 """
 
 OPEN_ENTRIES = f"""
-SELECT e.id, e.user_id, e.kind, {MOVED}, l.met, l.missed
+SELECT e.id, e.user_id, e.kind, {MOVED}, l.met, l.missed, e.day > %(last)s
 FROM discipline_ledgerentry e LEFT JOIN discipline_scorecard c ON c.id = e.card_id AND e.kind = 'card'
 LEFT JOIN LATERAL (
     SELECT sum(points) FILTER (WHERE points > 0) AS met, sum(points) FILTER (WHERE points < 0 AND c.mode = 'live') AS missed
     FROM discipline_scoreline WHERE card_id = c.id
 ) l ON true
-WHERE e.user_id = ANY(%(people)s) AND e.day <= %(last)s AND e.kind <> 'settlement'
+WHERE e.user_id = ANY(%(people)s) AND e.kind <> 'settlement' AND (e.day <= %(last)s OR e.kind IN ('reward', 'reward_back'))
   AND NOT EXISTS (SELECT FROM discipline_settledentry s WHERE s.entry_id = e.id)
 ORDER BY e.user_id, e.day, e.id
 """  # noqa: S608 - our own pieces, values always as parameters
@@ -80,13 +79,39 @@ class TakenMeanwhile(Refused):
     message = _("Another settlement has just taken some of these points. Try again.")
 
 
-@dataclass
 class Taken:
-    """The entries of one person, with their points by where they come from."""
+    """The entries of one person, with their points by where they come from, and the rewards of later days apart."""
 
-    entries: list[int] = field(default_factory=list)
-    points: int = 0
-    parts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("met", "missed", "corrections", "rewards"), 0))
+    def __init__(self) -> None:
+        self.entries: list[int] = []
+        self.later: list[int] = []
+        self.points = self.later_points = 0
+        self.parts = dict.fromkeys(("met", "missed", "corrections", "rewards"), 0)
+
+    def add(self, entry: int, kind: str, points: int, met: int | None, missed: int | None, later: bool) -> None:
+        if later:
+            self.later.append(entry)
+            self.later_points += points
+            return
+        self.entries.append(entry)
+        self.points += points
+        if kind == EntryKind.CARD:
+            self.parts["met"] += met or 0
+            self.parts["missed"] += missed or 0
+        else:
+            self.parts["corrections" if kind == EntryKind.ADJUSTMENT else "rewards"] += points
+
+    def settle_rewards(self) -> bool:
+        """Whether the person is settled now. Points spent since on rewards are not paid too; who has spent more than there is waits
+        for the next settlement, with all his entries."""
+        if self.points < 0 or self.later_points >= 0:
+            return bool(self.entries)
+        if self.points + self.later_points < 0:
+            return False
+        self.entries += self.later
+        self.points += self.later_points
+        self.parts["rewards"] += self.later_points
+        return True
 
 
 def work_out(settlement: Settlement) -> None:
@@ -132,20 +157,13 @@ def _refuse_open_days(settlement: Settlement, people: list[int]) -> None:
 
 
 def _take(settlement: Settlement, people: list[int]) -> dict[int, Taken]:
-    """Every entry that is not settled yet, by person."""
+    """Every entry up to the last day that is not settled yet, by person."""
     taken: dict[int, Taken] = defaultdict(Taken)
     with connection.cursor() as cursor:
         cursor.execute(OPEN_ENTRIES, {"people": people, "last": settlement.last})
-        for entry, person, kind, points, met, missed in cursor.fetchall():
-            one = taken[person]
-            one.entries.append(entry)
-            one.points += points
-            if kind == EntryKind.CARD:
-                one.parts["met"] += met or 0
-                one.parts["missed"] += missed or 0
-            else:
-                one.parts["corrections" if kind == EntryKind.ADJUSTMENT else "rewards"] += points
-    return dict(taken)
+        for entry, person, *facts in cursor.fetchall():
+            taken[person].add(entry, *facts)
+    return {person: one for person, one in taken.items() if one.settle_rewards()}
 
 
 def _rules(settlement: Settlement, teams: set[int]) -> Mapping[int, PayRule]:
