@@ -35,6 +35,14 @@ FIXES = {
     "deals_without_task": "crm:deal-board",
     "lost_without_reason": "crm:deal-list",
     "data_in_time": "crm:quick-log",
+    "activities": "crm:quick-log",
+    "files_delivered": "crm:deal-list",
+    "won_without_file": "crm:deal-list",
+    "renewals_in_time": "crm:deal-board",
+    "renewals_missed": "crm:deal-board",
+    "tasks_ahead": "crm:task-list",
+    "priorities_done": "crm:task-list",
+    "base_quality": "crm:company-list",
 }
 """Where the page is that mends a rule."""
 
