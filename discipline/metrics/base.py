@@ -32,7 +32,7 @@ from django.db import connection
 from django.utils.functional import Promise
 
 from discipline.metrics.parameters import Parameter, checked, said
-from discipline.metrics.shared import SHARED
+from discipline.metrics.shared import SHARED, in_order
 from discipline.windows import Window
 
 
@@ -65,14 +65,23 @@ class Record(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """A figure of one window. `held` says how many records there were to judge; with none a metric may not apply."""
+    """A figure of one window. `held` says how many records there were to judge; with none a metric may not apply.
+
+    `records` is the evidence as the database writes it, JSON: most of it goes back there without having been looked at.
+    """
 
     value: Decimal
     held: int
-    evidence: list[list[Any]]
+    records: str = "[]"
+
+    @property
+    def evidence(self) -> list[list[Any]]:
+        """The records, a short array each (see Record)."""
+        found: list[list[Any]] = json.loads(self.records)
+        return found
 
 
-NOTHING = Measure(Decimal(0), 0, [])
+NOTHING = Measure(Decimal(0), 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +89,8 @@ class Metric:
     """A figure that rules are made of. The key is stored for ever: retire one, never rename it; new behaviour is a new version.
 
     `needs_items`: without a record to judge the rule does not apply. `kept` is false where the records are too many to copy
-    every day; their list is read again from history as of the card's instants. `sources` are what it lives from: when one did not
+    every day; their list is read again from history as of the card's instants, and `tally` (n, role, counts) is a shorter way to the
+    figure of the metric without parameters. `sources` are what it lives from: when one did not
     work, a missed rule does not apply. `daily` figures are kept of every day, asked for by a rule or not. `parameters` are what a company
     may set; `facts` is SQL, or with parameters a function of their checked values; `given` is their canonical JSON once bound.
     """
@@ -94,6 +104,7 @@ class Metric:
     icon: str
     better: Better
     facts: str | Callable[[Mapping[str, Any]], str]
+    tally: str = ""
     looks_at: tuple[str, ...] = ()
     needs_items: bool = False
     kept: bool = True
@@ -124,8 +135,10 @@ class Metric:
         """The metric for these parameters, which have been checked before."""
         return replace(self, given=canonical(parameters))
 
-    def sql(self) -> str:
-        """The facts for the parameters it is bound to."""
+    def sql(self, *, whole: bool = True) -> str:
+        """The facts for the parameters it is bound to; without `whole` the tally will do where the records are not kept."""
+        if self.tally and not self.given and not whole:
+            return self.tally
         if isinstance(self.facts, str):
             return self.facts
         return self.facts(json.loads(self.given) if self.given else {})
@@ -176,16 +189,16 @@ def measure(metrics: Sequence[Metric], windows: Sequence[Window], *, whole: bool
         return figures
     with connection.cursor() as cursor:
         cursor.execute(statement(asked, whole=whole), parameters(windows))
-        for place, n, value, held, evidence in cursor:
-            figures[asked[place].figure][n] = Measure(Decimal(value), int(held), json.loads(evidence))
+        for place, n, value, held, records in cursor:
+            figures[asked[place].figure][n] = Measure(value, int(held), records)
     return figures
 
 
 def statement(metrics: Sequence[Metric], *, whole: bool = False) -> str:
     """The SQL that gives the figures of these metrics: place in the list, n, value, held, evidence."""
-    looked_at = dict.fromkeys(name for metric in metrics for name in metric.looks_at)
+    looked_at = in_order((name for metric in metrics for name in metric.looks_at), SHARED)
     parts = [WINDOWS, *(f"{name} AS MATERIALIZED ({SHARED[name]})" for name in looked_at)]
-    parts += [f"{metric.name} AS ({metric.sql()})" for metric in metrics]
+    parts += [f"{metric.name} AS ({metric.sql(whole=whole)})" for metric in metrics]
     figures = "\nUNION ALL".join(
         FIGURES.format(key=place, name=metric.name, evidence=EVIDENCE if metric.kept or whole else NO_EVIDENCE)
         for place, metric in enumerate(metrics)
@@ -212,4 +225,5 @@ def parameters(windows: Sequence[Window]) -> dict[str, Any]:
         "first_opens": min(window.opens for window in windows),
         "first_cut_off": min(window.cut_off for window in windows),
         "last_cut_off": max(window.cut_off for window in windows),
+        "last_horizon": max(window.horizon for window in windows),
     }

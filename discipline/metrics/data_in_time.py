@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from discipline.metrics.base import Better, Kind, Metric
 
-ENTERED = " AND ".join(
-    f"""NOT EXISTS (
+ENTERED = " OR ".join(
+    f"""EXISTS (
         SELECT FROM crm_{noun}_timeline r
         WHERE r.{who}_id = w.person AND r.recorded_at > w.opens AND r.recorded_at <= w.cut_off
-            AND r.recorded_at > %(first_opens)s AND r.recorded_at <= %(last_cut_off)s AND r.source = 'manual'
+            AND r.recorded_at > %(first_opens)s AND r.recorded_at <= %(last_cut_off)s AND r.source = 'manual' OFFSET 0
     )"""
     for noun, who in (
         ("activity", "performed_by"),
@@ -24,24 +24,26 @@ ENTERED = " AND ".join(
 )
 
 FACTS = f"""
-SELECT w.n, 'activity' AS type, a.id, 'breach' AS role, 'late' AS reason, 1 AS counts, NULL::numeric AS value, a.occurred_at AS at
-FROM windows w
-JOIN crm_activity_timeline a
-    ON a.performed_by_id = w.person AND a.recorded_at > w.opens AND a.recorded_at <= w.cut_off
-    AND a.recorded_at > %(first_opens)s AND a.recorded_at <= %(last_cut_off)s
-    AND a.from_at <= w.cut_off AND a.to_at > w.cut_off
-WHERE a.source = 'manual' AND a.deleted_at IS NULL AND a.occurred_at > w.since AND a.occurred_at <= w.opens
-    AND a.recorded_at > a.occurred_at + interval '15 minutes'
+WITH silent AS MATERIALIZED (
+    SELECT * FROM windows w WHERE NOT EXISTS (
+        SELECT FROM entered e WHERE e.n = w.n AND e.source = 'manual' AND e.recorded_at > w.opens AND e.recorded_at <= w.cut_off
+    )
+)
+SELECT n, 'activity' AS type, id, 'breach' AS role, 'late' AS reason, 1 AS counts, NULL::numeric AS value, occurred_at AS at
+FROM entered
+WHERE source = 'manual' AND deleted_at IS NULL AND occurred_at > since AND occurred_at <= opens AND recorded_at > opens
+    AND recorded_at <= cut_off AND recorded_at > occurred_at + interval '15 minutes' AND from_at <= cut_off AND to_at > cut_off
 UNION ALL
 SELECT n, 'activity', id, 'breach', 'no_outcome', 1, NULL, occurred_at
 FROM performed WHERE kind = 'meeting' AND result = '' AND deleted_at IS NULL AND NOT late
 UNION ALL
 SELECT h.n, 'task', h.task_id, 'breach', 'no_outcome', 1, NULL, h.due_at
-FROM held_tasks h
-JOIN crm_taskperiod p ON p.task_id = h.task_id AND p.from_at = h.from_at AND p.kind = 'meeting'
-WHERE h.from_at <= h.cut_off AND h.to_at > h.cut_off AND h.due_at > h.opens AND h.due_at <= h.cut_off
+FROM lapsing_tasks h
+WHERE h.to_at > h.cut_off AND h.due_at > h.opens AND EXISTS (
+    SELECT FROM crm_taskperiod p WHERE p.task_id = h.task_id AND p.to_at = h.to_at AND p.kind = 'meeting' OFFSET 0
+)
 UNION ALL
-SELECT w.n, 'day', 0, 'breach', 'nothing_entered', 1, NULL, w.cut_off FROM windows w WHERE {ENTERED}
+SELECT w.n, 'day', 0, 'breach', 'nothing_entered', 1, NULL, w.cut_off FROM silent w WHERE NOT ({ENTERED})
 """
 
 METRIC = Metric(
@@ -54,6 +56,6 @@ METRIC = Metric(
     icon="clock-check",
     better=Better.FEWER,
     facts=FACTS,
-    looks_at=("performed", "held_tasks"),
+    looks_at=("entered", "performed", "lapsing_tasks"),
     daily=True,
 )

@@ -13,18 +13,18 @@ from discipline.metrics.deal_choice import DEALS, open_deals
 
 
 def facts(given: Mapping[str, Any]) -> str:
+    bare, counts = "bare_deals", "deal_counts"
+    if given:
+        chosen = open_deals(given)
+        bare = f"(SELECT b.* FROM bare_deals b JOIN {chosen} AS c ON c.n = b.n AND c.deal_id = b.deal_id) AS bare_ones"
+        settled = "count(*) FILTER (WHERE from_at <= cut_off - interval '60 minutes')"
+        counts = f"(SELECT n, {settled} AS settled FROM {chosen} AS held GROUP BY n) AS counted"
     return f"""
-WITH held AS (SELECT *, from_at <= cut_off - interval '60 minutes' AS settled FROM {open_deals(given)} AS held_ones)
 SELECT n, 'deal' AS type, deal_id AS id, CASE WHEN settled THEN 'breach' ELSE 'excluded' END AS role,
     CASE WHEN settled THEN 'no_next_step' ELSE 'first_hour' END AS reason, 1 AS counts, NULL::numeric AS value, from_at AS at
-FROM held h
-WHERE NOT EXISTS (
-    SELECT FROM crm_taskperiod t
-    WHERE t.deal_id = h.deal_id AND t.from_at <= h.cut_off AND t.to_at > h.cut_off AND t.due_at <= h.next_step_until
-        AND t.from_at <= %(last_cut_off)s AND t.to_at > %(first_cut_off)s
-)
+FROM {bare}
 UNION ALL
-SELECT n, 'deal', 0, 'held', '', count(*), NULL, NULL FROM held WHERE settled GROUP BY n
+SELECT n, 'deal', 0, 'held', '', settled, NULL, NULL FROM {counts}
 """
 
 
@@ -38,7 +38,7 @@ METRIC = Metric(
     icon="alert-triangle",
     better=Better.FEWER,
     facts=facts,
-    looks_at=("open_deals",),
+    looks_at=("open_deals", "bare_deals", "deal_counts"),
     needs_items=True,
     daily=True,
     parameters=DEALS,

@@ -17,7 +17,7 @@ from discipline.metrics.base import Better, Kind, Metric
 FACTS = """
 WITH breached AS (
     SELECT DISTINCT ON (n, task_id) *, GREATEST(due_at, from_at, opens) AS first_at
-    FROM held_tasks
+    FROM lapsing_tasks
     WHERE due_at < LEAST(to_at, cut_off)
     ORDER BY n, task_id, GREATEST(due_at, from_at, opens)
 )
@@ -28,14 +28,15 @@ WHERE NOT EXISTS (
 ) AND NOT EXISTS (
     SELECT FROM crm_cleantransfer c WHERE c.task_id = b.task_id AND c.recorded_at > b.opens AND c.recorded_at <= b.cut_off
 ) AND (to_at > cut_off OR EXISTS (
-    SELECT FROM crm_taskperiod o WHERE o.task_id = b.task_id AND o.from_at <= b.cut_off AND o.to_at > b.cut_off
+    SELECT FROM crm_taskperiod o WHERE o.task_id = b.task_id AND o.from_at <= b.cut_off AND o.to_at > b.cut_off OFFSET 0
 )) AND (from_at <= opens OR NOT EXISTS (
     SELECT FROM crm_taskperiod q
     WHERE q.task_id = b.task_id AND q.owner_id <> b.person AND q.to_at > b.opens AND q.from_at <= b.cut_off
         AND q.due_at < LEAST(q.to_at, b.cut_off) AND GREATEST(q.due_at, q.from_at, b.opens) < b.first_at
+    OFFSET 0
 ))
 UNION ALL
-SELECT n, 'task', 0, 'held', '', count(*), NULL, NULL FROM held_tasks WHERE from_at <= cut_off AND to_at > cut_off GROUP BY n
+SELECT n, 'task', 0, 'held', '', tasks, NULL, NULL FROM task_counts
 """
 
 METRIC = Metric(
@@ -48,7 +49,7 @@ METRIC = Metric(
     icon="hourglass",
     better=Better.FEWER,
     facts=FACTS,
-    looks_at=("held_tasks",),
+    looks_at=("lapsing_tasks", "task_counts"),
     needs_items=True,
     daily=True,
 )

@@ -1,19 +1,50 @@
 """What several metrics look at: read once in a statement, however many of them are in it.
 
 Each condition on a window's own instants stands beside the same one on the span of all windows (`first_opens`, `first_cut_off`,
-`last_cut_off`): the database cannot know how short the windows are, and would read whole tables.
+`last_cut_off`, `last_horizon`): the database cannot know how short the windows are, and would read whole tables.
+
+What is open with somebody is told in several cuts (`deal_counts`, `bare_deals`, `task_counts`, `lapsing_tasks`), so that many days of
+one person can be read without looking at every open record once a day: see `swept`, which gives the same cuts another way.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
 
 from crm.models import NOT_TALKED
 from discipline.windows import HORIZON
 
 NOT_REACHED = ", ".join(f"'{result}'" for result in NOT_TALKED)
 LOOKED_BACK = "1 hour"
+EARLIEST_STAMP = "65 minutes"
+"""Nothing ends later than five minutes after it was recorded, so what ended in the hour before a window has a later stamp."""
 MINUTES_TO_HORIZON = int(HORIZON.total_seconds() // 60)
 
 SHARED: dict[str, str] = {}
+
+
+def in_order(names: Iterable[str], parts: Mapping[str, str]) -> list[str]:
+    """The names with those of all parts that their SQL mentions, each after what it reads."""
+    found: dict[str, None] = {}
+    for name in names:
+        mentioned = set(re.findall(r"[a-z_]+", parts[name])) & parts.keys() - {name}
+        found |= dict.fromkeys([*in_order(sorted(mentioned), parts), name])
+    return list(found)
+
+
+SHARED["entered"] = f"""
+    SELECT w.n, w.since, w.opens, w.cut_off, w.horizon, a.id, a.kind, a.source, a.direction, a.result, a.note, a.seconds, a.contact_id,
+        a.company_id, a.deal_id, a.task_id, a.occurred_at, a.recorded_at, a.deleted_at, a.from_at, a.to_at
+    FROM windows w
+    JOIN crm_activity_timeline a
+        ON a.performed_by_id = w.person AND a.recorded_at > w.opens - interval '{EARLIEST_STAMP}' AND a.recorded_at <= w.horizon
+        AND a.recorded_at > %(first_opens)s::timestamptz - interval '{EARLIEST_STAMP}' AND a.recorded_at <= %(last_horizon)s
+        AND a.occurred_at <= w.cut_off
+    WHERE a.source <> 'import'
+"""
+"""Every version of the activities that were recorded from an hour before the window up to its horizon: all that ended in the window
+and can count in it, and all that came late for windows before."""
 
 
 def performed(kinds: str) -> str:
@@ -23,23 +54,19 @@ def performed(kinds: str) -> str:
     Calls of the hour before the window are there as `earlier`, as their own day saw them: one after the cut-off may repeat them.
     """
     return f"""
-    SELECT w.n, w.opens, w.cut_off, a.id, a.kind, a.source, a.direction, a.result, a.note, a.seconds, a.contact_id, a.company_id, a.deal_id,
-        a.task_id, a.occurred_at, a.deleted_at, a.occurred_at <= w.opens AS earlier, a.recorded_at > in_time.until AS late
-    FROM windows w
-    JOIN crm_activity_timeline a
-        ON a.performed_by_id = w.person AND a.occurred_at > GREATEST(w.since, w.opens - interval '{LOOKED_BACK}')
-        AND a.occurred_at <= w.cut_off
-        AND a.occurred_at > %(first_opens)s::timestamptz - interval '{LOOKED_BACK}' AND a.occurred_at <= %(last_cut_off)s
+    SELECT e.n, e.opens, e.cut_off, e.id, e.kind, e.source, e.direction, e.result, e.note, e.seconds, e.contact_id, e.company_id,
+        e.deal_id, e.task_id, e.occurred_at, e.deleted_at, e.occurred_at <= e.opens AS earlier, e.recorded_at > in_time.until AS late
+    FROM entered e
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN a.occurred_at > w.opens THEN w.cut_off ELSE w.opens END,
-            CASE WHEN a.occurred_at > w.opens THEN w.horizon ELSE w.opens + interval '{MINUTES_TO_HORIZON} minutes' END
+        SELECT CASE WHEN e.occurred_at > e.opens THEN e.cut_off ELSE e.opens END,
+            CASE WHEN e.occurred_at > e.opens THEN e.horizon ELSE e.opens + interval '{MINUTES_TO_HORIZON} minutes' END
     ) AS own (cut_off, horizon)
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN a.source = 'manual' THEN GREATEST(own.cut_off, a.occurred_at + interval '15 minutes') ELSE own.horizon END
+        SELECT CASE WHEN e.source = 'manual' THEN GREATEST(own.cut_off, e.occurred_at + interval '15 minutes') ELSE own.horizon END
     ) AS in_time (until)
-    CROSS JOIN LATERAL (SELECT CASE WHEN a.recorded_at <= in_time.until THEN in_time.until ELSE own.horizon END) AS seen (at)
-    WHERE a.kind IN ({kinds}) AND (a.kind = 'call' OR a.occurred_at > w.opens) AND a.source <> 'import'
-        AND a.from_at <= seen.at AND a.to_at > seen.at
+    CROSS JOIN LATERAL (SELECT CASE WHEN e.recorded_at <= in_time.until THEN in_time.until ELSE own.horizon END) AS seen (at)
+    WHERE e.kind IN ({kinds}) AND e.occurred_at > GREATEST(e.since, e.opens - interval '{LOOKED_BACK}')
+        AND (e.kind = 'call' OR e.occurred_at > e.opens) AND e.from_at <= seen.at AND e.to_at > seen.at
 """
 
 
@@ -82,11 +109,41 @@ SHARED["open_deals"] = """
 """
 """Deals that were open with the person at the cut-off, each since it was."""
 
+SHARED["deal_counts"] = """
+    SELECT n, count(*) AS deals, count(*) FILTER (WHERE from_at <= cut_off - interval '60 minutes') AS settled
+    FROM open_deals GROUP BY n
+"""
+"""How many deals were open with the person at the cut-off, and how many of them for at least an hour."""
+
+NEXT_STEP = "t.from_at <= d.cut_off AND t.to_at > d.cut_off AND t.due_at <= d.next_step_until"
+
+SHARED["bare_deals"] = f"""
+    SELECT d.n, d.deal_id, d.from_at, d.from_at <= d.cut_off - interval '60 minutes' AS settled
+    FROM (
+        SELECT d.* FROM open_deals d
+        WHERE NOT EXISTS (SELECT FROM held_tasks t WHERE t.n = d.n AND t.deal_id = d.deal_id AND {NEXT_STEP})
+        OFFSET 0
+    ) AS d
+    WHERE NOT EXISTS (SELECT FROM crm_taskperiod t WHERE t.deal_id = d.deal_id AND {NEXT_STEP} OFFSET 0)
+"""
+"""Deals open at the cut-off without a task due within the next 30 days. Most have one of their owner's, which is at hand already:
+only for the others the tasks of colleagues are looked for, deal by deal (OFFSET 0 keeps it so)."""
+
 SHARED["held_tasks"] = """
-    SELECT w.n, w.person, w.opens, w.cut_off, p.task_id, p.due_at, p.from_at, p.to_at
+    SELECT w.n, w.person, w.opens, w.cut_off, p.task_id, p.deal_id, p.due_at, p.from_at, p.to_at
     FROM windows w
     JOIN crm_taskperiod p
         ON p.owner_id = w.person AND p.to_at > w.opens AND p.from_at <= w.cut_off
         AND p.to_at > %(first_opens)s AND p.from_at <= %(last_cut_off)s
 """
 """Stretches of tasks that were open with the person at some moment of the window, each with one due date."""
+
+SHARED["task_counts"] = (
+    "SELECT n, count(*) AS tasks FROM held_tasks WHERE from_at <= cut_off AND to_at > cut_off GROUP BY n"
+)
+"""How many tasks were open with the person at the cut-off."""
+
+SHARED["lapsing_tasks"] = """
+    SELECT n, person, opens, cut_off, task_id, due_at, from_at, to_at FROM held_tasks WHERE due_at <= LEAST(to_at, cut_off)
+"""
+"""The stretches that reached their due date by the cut-off."""
