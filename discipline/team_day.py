@@ -35,6 +35,12 @@ def teams_for(user: Any) -> QuerySet[Team]:
     return (teams_of(user) if user.role == Role.HEAD else Team.objects.all()).order_by("path")
 
 
+def chosen(user: Any, asked: str) -> tuple[list[Team], Team | None]:
+    """Somebody's teams and the one that was asked for, the first without a choice; None for one that is not his."""
+    teams = list(teams_for(user).select_related("head"))
+    return teams, next((one for one in teams if not asked or str(one.pk) == asked), None)
+
+
 def closed_days(user: Any, team: Team, around: date | None) -> list[date]:
     """The scored days of a team next to `around` (the last ones without it), newest first: one statement."""
     rows = TeamDay.objects.filter(scope(user, Permission.TEAM_DAY_VIEW), team=team, cards__gt=0)

@@ -12,6 +12,7 @@ from accounts.policy import holds
 
 TABS = (
     ("team-day", _("Day"), "calendar", Permission.TEAM_DAY_VIEW),
+    ("period", _("Period"), "calendar-event", Permission.TEAM_DAY_VIEW),
     ("review", _("Review"), "checks", Permission.CARD_REVIEW),
 )
 

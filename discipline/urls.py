@@ -2,16 +2,56 @@
 
 from django.urls import path
 
-from discipline.views import cards, reviews, team_days, upkeep
+from discipline.views import (
+    appeals,
+    cards,
+    corrections,
+    draft_rules,
+    periods,
+    plans,
+    reviews,
+    rules,
+    schemes,
+    simulations,
+    team_days,
+    upkeep,
+)
 
 app_name = "discipline"
 urlpatterns = [
     path("team-day/", team_days.show, name="team-day"),
     path("team-day/cell/", team_days.cell, name="cell"),
+    path("team-day/period/", periods.show, name="period"),
+    path("team-day/period/lines/", periods.lines, name="period-lines"),
     path("team-day/review/", reviews.show, name="review"),
     path("team-day/review/<int:pk>/", reviews.mark, name="review-mark"),
     path("cards/", cards.card_list, name="card-list"),
     path("cards/<int:pk>/", cards.card, name="card"),
+    path("cards/<int:card_pk>/corrections/", corrections.of_card, name="card-corrections"),
+    path("cards/<int:card_pk>/correct/", corrections.new, name="adjustment-new"),
+    path("cards/lines/<int:line_pk>/appeal/", appeals.new, name="appeal-new"),
+    path("cards/lines/<int:line_pk>/appeal/state/", appeals.state, name="appeal-state"),
+    path("corrections/", corrections.correction_list, name="correction-list"),
+    path("corrections/<int:pk>/decide/", corrections.decide, name="adjustment-decide"),
+    path("corrections/<int:pk>/sign/", corrections.sign, name="adjustment-sign"),
+    path("appeals/<int:pk>/decide/", appeals.decide, name="appeal-decide"),
     path("control/upkeep/", upkeep.upkeep, name="upkeep"),
     path("control/upkeep/<int:pk>/retry/", upkeep.retry, name="upkeep-retry"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<int:pk>/sign/", rules.sign, name="rules-sign"),
+    path("control/schemes/", schemes.scheme_list, name="scheme-list"),
+    path("control/schemes/new/", schemes.new, name="scheme-new"),
+    path("control/schemes/<int:pk>/", schemes.scheme, name="scheme"),
+    path("control/schemes/<int:pk>/draft/", schemes.begin, name="scheme-draft"),
+    path("control/drafts/<int:pk>/", schemes.draft, name="draft"),
+    path("control/drafts/<int:pk>/publish/", schemes.publish, name="draft-publish"),
+    path("control/drafts/<int:pk>/discard/", schemes.discard, name="draft-discard"),
+    path("control/drafts/<int:pk>/rules/new/", draft_rules.new, name="rule-new"),
+    path("control/drafts/<int:pk>/rules/<slug:code>/", draft_rules.edit, name="rule-edit"),
+    path("control/drafts/<int:pk>/rules/<slug:code>/move/", draft_rules.move, name="rule-move"),
+    path("control/drafts/<int:pk>/rules/<slug:code>/remove/", draft_rules.remove, name="rule-remove"),
+    path("control/rule-fields/", draft_rules.fields, name="rule-fields"),
+    path("control/drafts/<int:pk>/simulate/", simulations.new, name="simulation-new"),
+    path("control/simulations/<int:pk>/", simulations.simulation, name="simulation"),
+    path("control/plans/", plans.plan_list, name="plan-list"),
 ]

@@ -23,9 +23,8 @@ from discipline.windows import Window
 @needs(Permission.TEAM_DAY_VIEW)
 def show(request: Any) -> HttpResponse:
     """People and rules of one team and day; without a choice the first team and its last closed day."""
-    teams = list(team_day.teams_for(request.user))
     asked = request.GET.get("team", "")
-    team = next((team for team in teams if str(team.pk) == asked), None if asked else next(iter(teams), None))
+    teams, team = team_day.chosen(request.user, asked)
     if team is None:
         if asked:
             raise Http404
