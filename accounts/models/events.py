@@ -22,6 +22,7 @@ class EventKind(models.TextChoices):
     TEAM_RENAMED = "team_renamed", _("team renamed")
     TEAM_HEADED = "team_headed", _("head of the team changed")
     TEAM_MOVED = "team_moved", _("team moved")
+    MODE = "mode", _("scoring mode changed")
     TOKEN_MADE = "token_made", _("API token made")
     TOKEN_REVOKED = "token_revoked", _("API token revoked")
 

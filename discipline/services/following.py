@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, Role, Team, User
 from crm.when import local_day
 from discipline.models import Assignment, Mode, TeamPolicy
 from discipline.services import assignments, policies, schemes
 
-HOURS = ("workdays", "shift_start", "shift_end")
+KEPT = ("workdays", "shift_start", "shift_end", "grade", "hired_on")
+COUNTING = (Mode.SOFT, Mode.LIVE)
 
 
 def follow_teams(*, at: datetime) -> int:
@@ -51,14 +52,23 @@ def _begin_and_move(coordinator: User, at: datetime) -> int:
 
 
 def _assign(membership: Membership, before: Assignment | None, coordinator: User, at: datetime) -> None:
-    """From the day of the move, or tomorrow when that has begun, by the rules and hours the person had, else the standard ones."""
+    """From the day of the move, or tomorrow when that has begun, by the rules and hours the person had, else the standard ones.
+
+    Whoever was never scored and comes into a team whose points count is a new hire: he starts on trial.
+    """
     person, team = membership.user, membership.team
     on = max(membership.starts_on, _tomorrow(person, at))
     if not TeamPolicy.objects.filter(team=team).exists():
         policies.set_policy(team=team, on=on, zone=person.zone, mode=Mode.TRIAL, by=coordinator, at=at)
-    kept: dict[str, Any] = {name: getattr(before, name) for name in HOURS} if before else {}
+    kept: dict[str, Any] = {name: getattr(before, name) for name in KEPT} if before else {}
+    if not Assignment.objects.filter(user=person).exists() and _counts(team, on):
+        kept["hired_on"] = on
     scheme = before.scheme if before else schemes.factory(by=coordinator, at=at)
     assignments.assign(user=person, team=team, scheme=scheme, on=on, by=coordinator, at=at, **kept)
+
+
+def _counts(team: Team, day: date) -> bool:
+    return TeamPolicy.objects.on(day).filter(team=team, mode__in=COUNTING).exists()
 
 
 def _tomorrow(person: User, at: datetime) -> date:

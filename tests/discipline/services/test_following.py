@@ -63,3 +63,25 @@ def test_whoever_is_switched_off_is_scored_no_more_from_the_next_day(cast, clock
     following.follow_teams(at=clock.now)
     assert rows(cast.manager) == [("Sales", date(2026, 10, 1), TOMORROW)]
     assert following.follow_teams(at=clock.now) == 0
+
+
+def test_whoever_comes_for_the_first_time_into_a_team_whose_points_count_is_a_new_hire(cast, clock):
+    policies.set_policy(team=cast.team, on=date(2026, 10, 1), mode=Mode.SOFT, by=cast.admin, at=clock.now)
+    following.follow_teams(at=clock.now)
+    hired = {one.user: one.hired_on for one in Assignment.objects.select_related("user")}
+    assert hired == {cast.manager: TOMORROW, cast.teammate: TOMORROW, cast.stranger: None}
+
+
+def test_whoever_is_moved_stays_the_new_hire_that_he_was(cast, clock):
+    policies.set_policy(team=cast.other_team, on=date(2026, 10, 1), mode=Mode.LIVE, by=cast.admin, at=clock.now)
+    scheme = schemes.factory(by=cast.admin, at=clock.now)
+    for person, hired in ((cast.manager, date(2026, 10, 1)), (cast.teammate, None)):
+        assignments.assign(
+            user=person, team=cast.team, scheme=scheme, on=date(2026, 10, 1), hired_on=hired, grade="junior", by=cast.admin
+        )  # fmt: skip
+        memberships.place(user=person, team=cast.other_team, on=date(2026, 10, 26), by=cast.admin)
+    following.follow_teams(at=clock.now)
+    now = {
+        one.user: (one.hired_on, one.grade) for one in Assignment.objects.filter(team=cast.other_team, grade="junior")
+    }
+    assert now == {cast.manager: (date(2026, 10, 1), "junior"), cast.teammate: (None, "junior")}
