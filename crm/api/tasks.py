@@ -49,6 +49,14 @@ class TaskAdd(TaskLinks):
         fields = (*PLAIN, "due", "owner", "external_id")
 
 
+class TaskGive(Give):
+    """To whom, and whether through nobody's fault."""
+
+    clean = serializers.BooleanField(
+        required=False, help_text="Overdue, it counts against nobody that day (heads only)"
+    )
+
+
 class TaskEdit(TaskLinks):
     """What may be changed in an open task."""
 
@@ -141,8 +149,8 @@ class Tasks(Working):
         """Open a closed one again."""
         return self.do(tasks.reopen)
 
-    @extend_schema(request=Give)
+    @extend_schema(request=TaskGive)
     @action(detail=True, methods=["post"])
     def give(self, request: Request, pk: str) -> Response:
         """Give it to a colleague."""
-        return self.do(tasks.give, Give)
+        return self.do(tasks.give, TaskGive)

@@ -17,7 +17,7 @@ from crm import when
 from crm.forms.deals import DateInput
 from crm.forms.fields import picked
 from crm.forms.next_step import OWN, NextStepForm, drawn
-from crm.forms.records import OnceForm
+from crm.forms.records import GiveForm, OnceForm
 from crm.models import Company, Contact, Deal, Task, TaskKind
 from crm.services.tasks import FREE_PUSHES
 
@@ -115,6 +115,18 @@ class DropTask(NextStepForm):
     result = forms.CharField(
         label=gettext_lazy("Why it is not needed"), required=False, max_length=200, widget=forms.TextInput(attrs=TEXT)
     )
+
+
+class GiveTask(GiveForm):
+    """Who takes it over; a head also says whether through nobody's fault."""
+
+    def __init__(self, *args: Any, blameless: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if blameless:
+            self.fields["clean"] = forms.BooleanField(
+                label=_("Through nobody's fault"), required=False,
+                help_text=_("If it is overdue, it counts against nobody today. From tomorrow on the new owner answers for it."),
+            )  # fmt: skip
 
 
 class MoveTask(DueForm):

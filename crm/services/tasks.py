@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.permissions import Permission
 from accounts.refusals import Refused
-from crm.models import Company, Contact, Deal, Source, Task, TaskKind, TaskStatus
+from crm.models import CleanTransfer, Company, Contact, Deal, Source, Task, TaskKind, TaskStatus
 from crm.services.base import (
     StaleRecord,
     allow,
@@ -35,8 +35,8 @@ FACTS = ("title", "kind", "note", "company", "contact", "deal")
 FREE_PUSHES = 2
 NAMELESS = _("Say what is to be done.")
 __all__ = [
-    "AlreadyDue", "NextStepAsked", "NextStepMissing", "NextStepSpec", "PushReasonMissing", "TaskClosed", "add", "delete", "done",
-    "drop", "edit", "give", "move", "reopen",
+    "AlreadyDue", "NextStepAsked", "NextStepMissing", "NextStepSpec", "NotClean", "PushReasonMissing", "TaskClosed", "add", "delete",
+    "done", "drop", "edit", "give", "may_give_clean", "move", "reopen",
 ]  # fmt: skip
 
 
@@ -54,6 +54,14 @@ class AlreadyDue(Refused):
     code = "already_due"
     field = "due"
     message = _("This time has passed. Give your colleague a date that is still ahead.")
+
+
+class NotClean(Refused):
+    """Nobody takes the blame off himself."""
+
+    code = "not_clean"
+    field = "clean"
+    message = _("Only a head can let a task change hands without blame, and not his own. Give it without that mark.")
 
 
 class TaskClosed(Refused):
@@ -212,13 +220,26 @@ def reopen(*, task: Task, by: User, at: datetime) -> Task:
 
 
 @transaction.atomic
-def give(*, task: Task, to: User, by: User, at: datetime) -> Task:
-    """Give an open task to a colleague; due at the end of his day when it had no time."""
+def give(*, task: Task, to: User, by: User, at: datetime, clean: bool = False) -> Task:
+    """Give an open task to a colleague; due at the end of his day when it had no time.
+
+    With `clean` it is overdue through nobody's fault: that day it is charged to nobody. Raises NotClean for who is no head, or when
+    the task is his own.
+    """
     _lock(task, by, Permission.TASK_GIVE)
     _check_open(task)
     check_receiver(to)
+    if clean and not may_give_clean(by, task):
+        raise NotClean
+    if clean and to.pk != task.owner_id:
+        CleanTransfer.objects.create(task=task, from_owner=task.owner, to_owner=to, given_by=by)
     hand_over(task, to=to, by=by)
     return task
+
+
+def may_give_clean(by: User, task: Task) -> bool:
+    """Whether somebody may give a task within his reach away through nobody's fault: heads and coordinators, not their own."""
+    return by.role in (Role.HEAD, Role.ADMIN) and task.owner_id != by.pk
 
 
 def hand_over(task: Task, *, to: User, by: User) -> None:

@@ -20,8 +20,7 @@ from accounts.permissions import Permission
 from accounts.policy import needs
 from accounts.reach import people_of
 from crm import agenda, due
-from crm.forms.records import GiveForm
-from crm.forms.tasks import DropTask, EditTask, FinishTask, MoveTask, NewTask
+from crm.forms.tasks import DropTask, EditTask, FinishTask, GiveTask, MoveTask, NewTask
 from crm.models import Task, TaskKind, TaskStatus
 from crm.services import tasks
 from crm.views.answers import about, ask, done, refused, sent
@@ -143,7 +142,7 @@ def give(request: Any, pk: int) -> HttpResponse:
     """Give it to a colleague."""
     task = _task(request, pk, Permission.TASK_GIVE)
     people = User.objects.visible_to(request.user).active().exclude(pk=task.owner_id).by_name()
-    form = GiveForm(sent(request), people=people)
+    form = GiveTask(sent(request), people=people, blameless=tasks.may_give_clean(request.user, task))
 
     def said(given: Task) -> str:
         return _("Given to %(name)s.") % {"name": given.owner}

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.permissions import Permission
 from accounts.refusals import NotAllowed, Warned
-from crm.models import CompanySettings, DealStatus, NextStep, Source, Task, TaskStatus
+from crm.models import CleanTransfer, CompanySettings, DealStatus, NextStep, Source, Task, TaskStatus
 from crm.services import tasks
 from crm.services.base import Missing, OwnerGone, StaleRecord
 from tests.factories.crm import make_company, make_contact, make_deal, make_task
@@ -299,3 +299,38 @@ def test_a_token_that_may_not_add_tasks_sets_no_next_step_either(call, cast, clo
     step = tasks.NextStepSpec(title="Call again", due=FRIDAY)
     with pytest.raises(NotAllowed):
         call("done", last, next_step=step)
+
+
+def test_a_head_gives_a_task_away_through_nobodys_fault(add, call, cast, clock):
+    task = call("give", add(), by=cast.head, to=cast.teammate, clean=True)
+    kept = CleanTransfer.objects.get()
+    assert (kept.task, kept.from_owner, kept.to_owner, kept.given_by) == (task, cast.manager, cast.teammate, cast.head)
+    assert kept.recorded_at == clock.now
+    assert task.owner == cast.teammate
+
+
+@pytest.mark.parametrize("who", ["manager", "head"])
+def test_nobody_takes_the_blame_off_himself(add, call, cast, who):
+    by = getattr(cast, who)
+    task = add(by=by, owner=by)
+    with pytest.raises(tasks.NotClean):
+        call("give", task, by=by, to=cast.teammate, clean=True)
+    task.refresh_from_db()
+    assert (task.owner, CleanTransfer.objects.count()) == (by, 0)
+
+
+def test_a_head_of_others_has_no_say(add, call, cast):
+    with pytest.raises(NotAllowed):
+        call("give", add(), by=cast.other_head, to=cast.stranger, clean=True)
+    assert not CleanTransfer.objects.exists()
+
+
+def test_a_coordinator_needs_access_for_it(add, call, cast, clock):
+    with pytest.raises(NotAllowed):
+        call("give", add(), by=cast.admin, to=cast.teammate, clean=True)
+    assert not CleanTransfer.objects.exists()
+
+
+def test_giving_a_task_to_who_has_it_takes_no_blame_off(add, call, cast):
+    call("give", add(), by=cast.head, to=cast.manager, clean=True)
+    assert not CleanTransfer.objects.exists()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from crm.models import CompanySettings, NextStep, Task, TaskStatus
+from crm.models import CleanTransfer, CompanySettings, NextStep, Task, TaskStatus
 from tests.budgets import assert_budget
 from tests.factories.crm import make_company, make_contact, make_deal, make_task
 from tests.factories.people import Cast
@@ -232,3 +232,18 @@ def test_the_list_costs_the_same_with_any_number_of_tasks(cast: Cast, sign_in: S
     fill(1)
     headers = HTMX | {"HX-Target": "tasks"}
     assert_budget(sign_in(cast.head), f"{reverse('crm:task-list')}?owner=all", 2, lambda: fill(50), headers=headers)
+
+
+def test_only_a_head_is_asked_whether_it_was_nobodys_fault(cast: Cast, sign_in: SignIn, now: Any) -> None:
+    task = make_task(cast.manager, now)
+    assert "nobody" not in sign_in(cast.manager).get(url("give", task), headers=HTMX).content.decode()
+    client = sign_in(cast.head)
+    assert "Through nobody" in client.get(url("give", task), headers=HTMX).content.decode()
+    assert send(client, "give", task, to=cast.teammate.pk, clean="on").status_code == 204
+    assert CleanTransfer.objects.get().task == task
+
+
+def test_a_mark_that_was_not_offered_is_not_taken(cast: Cast, sign_in: SignIn, now: Any) -> None:
+    task = make_task(cast.manager, now)
+    assert send(sign_in(cast.manager), "give", task, to=cast.teammate.pk, clean="on").status_code == 204
+    assert not CleanTransfer.objects.exists()
