@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.navigation import Group, NavItem, register
 from accounts.permissions import Permission
+from discipline import waiting
 
 
 def register_all() -> None:
@@ -20,7 +21,19 @@ def register_all() -> None:
             permission=Permission.CARD_VIEW, sections=("discipline:card",),
         ),
         NavItem(
+            label=_("Corrections"), icon="scale", url_name="discipline:correction-list", group=Group.CONTROL, order=80,
+            permission=Permission.ADJUSTMENT_VIEW, count=waiting.count, sections=("discipline:adjustment", "discipline:appeal"),
+        ),
+        NavItem(
             label=_("Health of the control"), icon="heartbeat", url_name="discipline:upkeep", group=Group.CONTROL, order=190,
             permission=Permission.UPKEEP_VIEW,
+        ),
+        NavItem(
+            label=_("Rules"), icon="book", url_name="discipline:rules", group=Group.CONTROL, order=110, permission=Permission.RULES_VIEW,
+            sections=("discipline:scheme", "discipline:draft", "discipline:rule-", "discipline:simulation"),
+        ),
+        NavItem(
+            label=_("Plans"), icon="target", url_name="discipline:plan-list", group=Group.CONTROL, order=120,
+            permission=Permission.PLAN_VIEW,
         ),
     )  # fmt: skip
