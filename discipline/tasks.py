@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from discipline.alerts import trouble
-from discipline.services import following, heartbeats, planner, verification
+from discipline.services import following, heartbeats, planner, simulations, verification
 
 
 @shared_task
@@ -35,3 +35,16 @@ def verify() -> None:
         if findings or not made.chain_whole:
             trouble.verification_differs(verification_id=made.pk, cards=findings, chain_whole=made.chain_whole, at=now)
     heartbeats.beat("verification", at=now)
+
+
+@shared_task
+def simulate(*, simulation_id: int) -> None:
+    """Play a draft over past days; what is done already is not done again."""
+    simulations.run(simulation_id=simulation_id)
+
+
+@shared_task
+def resume_simulations() -> None:
+    """Take up simulations whose message was lost or whose worker died."""
+    for simulation_id in simulations.unfinished():
+        simulate.delay(simulation_id=simulation_id)

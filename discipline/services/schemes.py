@@ -19,7 +19,7 @@ from discipline import ruleset
 from discipline.metrics import METRICS
 from discipline.models import Assignment, Comparison, Period, Rule, Scheme, SchemeVersion
 from discipline.ruleset import BadRule, RuleSpec, RuleTwice, UnknownMetric
-from discipline.services import telling
+from discipline.services import sign_offs
 
 __all__ = [
     "FACTORY", "BadRule", "RuleSpec", "RuleTwice", "UnknownMetric", "change", "discard", "draft", "factory", "publish", "publish_draft",
@@ -230,13 +230,11 @@ def _write(version: SchemeVersion, rules: Sequence[RuleSpec]) -> None:
     )
 
 
-def _publish(
-    version: SchemeVersion, *, number: int, on: date, by: User, at: datetime, told: bool
-) -> SchemeVersion:
+def _publish(version: SchemeVersion, *, number: int, on: date, by: User, at: datetime, told: bool) -> SchemeVersion:
     SchemeVersion.objects.filter(pk=version.pk).update(
         number=number, effective_from=on, published_at=at, published_by=by
     )
     version.refresh_from_db()
     if told:
-        telling.rules_published(version, at=at)
+        sign_offs.ask_to_sign(version=version, at=at)
     return version

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,7 +14,8 @@ from accounts.permissions import Permission
 from accounts.policy import ensure
 from accounts.refusals import Refused
 from discipline import regulation
-from discipline.models import SchemeVersion, SignOff
+from discipline.models import Assignment, SchemeVersion, SignOff
+from notifications.services.many import Telling, tell_many
 
 
 class NotPublished(Refused):
@@ -49,3 +51,21 @@ def sign(*, version: SchemeVersion, by: User, at: datetime, text_hash: str = "")
 def hash_of(text: str) -> str:
     """SHA-256 of a text, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ask_to_sign(*, version: SchemeVersion, at: datetime) -> int:
+    """Tell everybody who will be scored by a published version that it waits for his signature, once; the number of people."""
+    assert version.effective_from is not None
+    people = Assignment.objects.filter(scheme=version.scheme_id).between(version.effective_from, date.max)
+    context = {
+        "scheme": version.scheme.name,
+        "number": version.number,
+        "day": version.effective_from.isoformat(),
+        "by": version.published_by.full_name if version.published_by else "",
+    }
+    url = f"{reverse('discipline:rules')}?version={version.pk}"
+    tellings = [
+        Telling(recipient_id=pk, key=f"rules:{version.pk}", context=context, url=url)
+        for pk in people.values_list("user", flat=True).distinct().order_by("user")
+    ]
+    return tell_many(kind="rules_published", tellings=tellings, at=at)
