@@ -68,10 +68,10 @@ def prorated(rule: Rule, threshold: Decimal, exposure: Fraction, ramp: int) -> D
 
     The formula is the scoring model's own: f = 1 - absent / scheduled, and the step of a new hire.
     """
-    part = exposure * Fraction(ramp, 100)
-    if METRICS[rule.metric].kind != Kind.FLOW or rule.comparison != Comparison.AT_LEAST or part >= 1 or threshold <= 0:
+    if METRICS[rule.metric].kind != Kind.FLOW or rule.comparison != Comparison.AT_LEAST or threshold <= 0:
         return threshold
-    return Decimal(max(1, int(Fraction(threshold) * part)))
+    part = exposure * Fraction(ramp, 100)
+    return threshold if part >= 1 else Decimal(max(1, int(Fraction(threshold) * part)))
 
 
 def line(rule: Rule, measure: Measure, window: Window, ask: Asked | None = None) -> Line:
@@ -112,7 +112,7 @@ def fingerprint(
         "signed": signed,
         "there": [window.scheduled, window.absent, window.ramp, sorted(window.out)],
         "figures": {
-            key: [str(measure.value.quantize(CENT)), measure.held, measure.evidence] for key, measure in figures.items()
+            key: [str(measure.value.quantize(CENT)), measure.held, measure.records] for key, measure in figures.items()
         },
         "rules": [
             [one.rule.code, METRICS[one.rule.metric].version, str(one.threshold), one.result, one.points]

@@ -79,7 +79,7 @@ class Window:
         """The end of the last local day on which a task still is a next step."""
         return when.end_of_day(self.day + timedelta(days=NEXT_STEP_DAYS), self.zone)
 
-    @property
+    @cached_property
     def exposure(self) -> Fraction:
         """The part of the scheduled time that he was there: f = 1 - absent / scheduled."""
         return 1 - Fraction(self.absent, self.scheduled) if self.scheduled else Fraction(1)

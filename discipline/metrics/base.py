@@ -31,6 +31,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils.functional import Promise
 
+from discipline.arrays import array
 from discipline.metrics.parameters import Parameter, checked, said
 from discipline.metrics.shared import SHARED, in_order
 from discipline.windows import Window
@@ -158,6 +159,7 @@ def canonical(parameters: Mapping[str, Any]) -> str:
     return json.dumps(given, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if given else ""
 
 
+OF_WINDOWS = ("since", "opens", "cut_off", "horizon", "next_step_until", "day", "zone")
 WINDOWS = """
 windows AS MATERIALIZED (
     SELECT * FROM unnest(
@@ -210,18 +212,12 @@ def parameters(windows: Sequence[Window]) -> dict[str, Any]:
     """The windows as the arrays that the statement unnests, and the span of all of them."""
     away = [(n, *span) for n, window in enumerate(windows) for span in window.away]
     return {
-        "away_n": [n for n, _from, _to in away],
-        "away_from": [since for _n, since, _to in away],
-        "away_to": [until for _n, _from, until in away],
-        "n": list(range(len(windows))),
-        "person": [window.person_id for window in windows],
-        "since": [window.since for window in windows],
-        "opens": [window.opens for window in windows],
-        "cut_off": [window.cut_off for window in windows],
-        "horizon": [window.horizon for window in windows],
-        "next_step_until": [window.next_step_until for window in windows],
-        "day": [window.day for window in windows],
-        "zone": [window.zone for window in windows],
+        "away_n": array(n for n, _from, _to in away),
+        "away_from": array(since for _n, since, _to in away),
+        "away_to": array(until for _n, _from, until in away),
+        "n": array(range(len(windows))),
+        "person": array(window.person_id for window in windows),
+        **{name: array(getattr(window, name) for window in windows) for name in OF_WINDOWS},
         "first_opens": min(window.opens for window in windows),
         "first_cut_off": min(window.cut_off for window in windows),
         "last_cut_off": max(window.cut_off for window in windows),

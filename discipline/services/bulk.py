@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from discipline.arrays import array
+
 
 def insert(
     table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], *, returning: str = ""
@@ -22,5 +24,5 @@ def insert(
     asked = f" RETURNING {returning}" if returning else ""
     statement = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING{asked}"  # noqa: S608 - our own names
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(statement, [array(column) for column in zip(*rows, strict=True)])
         return cursor.fetchall() if returning else []
