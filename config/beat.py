@@ -8,5 +8,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "imports": {"task": "migrations_data.tasks.look_again", "schedule": 30.0},
     "days to close": {"task": "discipline.tasks.plan_days", "schedule": 600.0},
     "simulations": {"task": "discipline.tasks.resume_simulations", "schedule": 120.0},
+    "alerts": {"task": "discipline.tasks.send_alerts", "schedule": 60.0},
     "verification": {"task": "discipline.tasks.verify", "schedule": 3600.0},
 }

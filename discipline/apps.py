@@ -8,7 +8,11 @@ class DisciplineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from discipline import navigation, policy
+        from discipline import days_off, navigation, policy
+        from discipline.alerts import kinds
+        from notifications import quiet
 
         policy.register_all()
         navigation.register_all()
+        kinds.register_all()
+        quiet.register(days_off.off)

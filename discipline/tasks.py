@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from discipline import alerts
 from discipline.alerts import trouble
 from discipline.services import following, heartbeats, planner, simulations, verification
 
@@ -23,6 +24,14 @@ def plan_days() -> None:
 def close_days() -> None:
     """Close all days that are due, the oldest first."""
     planner.run(now=timezone.now())
+
+
+@shared_task
+def send_alerts() -> None:
+    """Tell people what is due: reminders, exceptions and digests, each once."""
+    now = timezone.now()
+    alerts.run(now=now)
+    heartbeats.beat("alerts", at=now)
 
 
 @shared_task

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.models import Role
+from notifications import links
 
 register = template.Library()
 
@@ -26,6 +27,12 @@ def as_day(value: str) -> date:
 def as_moment(value: str) -> datetime:
     """ "2026-10-20T16:00:00Z" -> an instant, for the `date` filter."""
     return datetime.fromisoformat(value)
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """ "/tasks/7/done/" -> an address that leads here from a mail."""
+    return links.absolute(path)
 
 
 @register.filter

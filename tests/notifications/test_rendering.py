@@ -15,7 +15,27 @@ LINES = [
     {"label": "Overdue tasks", "value": 4, "threshold": 0, "result": "missed", "points": -2},
     {"label": "Open deals without a task", "value": None, "threshold": None, "result": "na", "points": 0},
 ]
+PATH = "/tasks/7/done/"
+ENTRIES = [{"title": HOSTILE, "sub": HOSTILE, "url": PATH}]
+PEOPLE = [{"name": HOSTILE, "nothing": True, "overdue": 2, "bare": 1, "urgent": [HOSTILE], "url": PATH}]
+MORNING = {
+    "day": "2026-10-20", "cards": 3, "met": 10, "judged": 21, "clean": 1, "behind": [{"name": HOSTILE, "missed": 2, "url": PATH}],
+    "more": 1, "waiting": [{"text": HOSTILE, "url": PATH}],
+}  # fmt: skip
+OWNER = {
+    "day": "2026-10-20", "figures": [{"label": "Points", "value": "+3", "before": ""}], "more": 2,
+    "exceptions": [{"text": HOSTILE, "url": PATH}], "ledger": {"day": "2026-10-20", "entries": 7, "hash": "ab" * 32},
+}  # fmt: skip
 CONTEXTS = {
+    "day_missing": {"cut_off": "2026-10-20T16:00:00Z", "points": 3, "entries": ENTRIES},
+    "team_exceptions": {"cut_off": "2026-10-20T16:00:00Z", "people": PEOPLE},
+    "cards_unreviewed": {"cards": 4, "days": [{"day": "2026-10-19", "cards": 4, "url": PATH}]},
+    "rules_unsigned": {"scheme": HOSTILE, "number": 2, "sign_by": "2026-10-20T16:00:00Z", "day": "2026-10-21"},
+    "team_morning": MORNING,
+    "owner_morning": OWNER,
+    "scheduler_silent": {"name": "alerts", "since": "2026-10-20T16:00:00Z"},
+    "day_dead": {"team": HOSTILE, "day": "2026-10-20", "error": HOSTILE},
+    "verification_differs": {"cards": 2, "chain_whole": False},
     "grant_taken": {"who": HOSTILE, "reason": HOSTILE, "until": "2026-10-20T16:00:00+00:00"},
     "card_closed": {"day": "2026-10-20", "points": -1, "posted": 0, "lines": LINES},
     "password_changed": {"network": HOSTILE},
