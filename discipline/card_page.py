@@ -63,7 +63,7 @@ class CardPage:
 
 def read(card: Scorecard, reader: Any) -> CardPage:
     """The page of a card that was found with user, team and version."""
-    lines = list(card.lines.select_related("rule", "appeal"))
+    lines = list(card.lines.select_related("rule", "appeal__adjustment"))
     before = _before(card)
     earlier, later = _around(card, reader)
     drawn = [card_lines.draw(line, card, list(before[line.code].values())) for line in lines]

@@ -13,6 +13,7 @@ from django.db.models import CharField, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import formats, roles
 from crm.models import ActivityKind, Company, Contact, Deal
@@ -47,6 +48,8 @@ PAGES: dict[str, tuple[Any, str]] = {
     "deal": (Deal, "crm:deal"),
 }
 ICONS = {"company": "building", "deal": "layout-kanban", "task": "checklist", "activity": "history", "day": "clock"}
+TIMES = ("moved", "closed_again")
+"""Reasons whose figure says how often."""
 TONES = {Role.COUNTED: "good", Role.BREACH: "bad", Role.EXCLUDED: "none"}
 
 
@@ -108,6 +111,8 @@ def _value(record: Record) -> str:
     if record.value is None:
         return ""
     shown = formats.number(record.value, 1)
+    if record.reason in TIMES:
+        return ngettext("%(n)s time", "%(n)s times", int(record.value)) % {"n": shown}
     return _("card quality %(n)s") % {"n": shown} if record.type == "company" else shown
 
 

@@ -88,7 +88,7 @@ def read(user: Any, query: Mapping[str, str], now: datetime) -> Screen:
     cards = _cards(user, day) if day else []
     chosen = next((card for card in cards if str(card.pk) == query.get("card", "")), None)
     card = chosen or next((card for card in cards if card.seen_at is None), None)
-    lines = card_lines.missed_first(card.lines.select_related("rule").filter(rule__scored=True)) if card else []
+    lines = card_lines.missed_first(card.lines.select_related("rule", "appeal__adjustment").filter(rule__scored=True)) if card else []
     return Screen(
         days=days,
         day=day,

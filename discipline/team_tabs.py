@@ -12,8 +12,9 @@ from accounts.policy import holds
 
 TABS = (
     ("team-day", _("Day"), "calendar", Permission.TEAM_DAY_VIEW),
-    ("period", _("Period"), "calendar-event", Permission.TEAM_DAY_VIEW),
+    ("period", _("Period"), "table", Permission.TEAM_DAY_VIEW),
     ("review", _("Review"), "checks", Permission.CARD_REVIEW),
+    ("signals", _("Signals"), "help-circle", Permission.SIGNAL_VIEW),
 )
 
 

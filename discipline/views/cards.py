@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
-from accounts.policy import needs
+from accounts.policy import can, needs
 from discipline import card_list as listing
-from discipline import card_page
+from discipline import card_page, corrections
 from discipline.models import Scorecard
 
 
@@ -28,5 +29,12 @@ def card_list(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """One scored day, with the instants it was measured by."""
     cards = Scorecard.objects.visible_to(request.user).select_related("user", "team", "version__scheme")
-    page = card_page.read(get_object_or_404(cards, pk=pk), request.user)
-    return render(request, "discipline/cards/card.html", {"page": page, "card": page.card})
+    found = get_object_or_404(cards, pk=pk)
+    context = {
+        "page": card_page.read(found, request.user),
+        "card": found,
+        "corrections": corrections.of_card(found, request.user),
+        "may_correct": can(request.user, Permission.ADJUSTMENT_ADD, found),
+        "appeals_until": corrections.appeals_until(found, request.user, timezone.now()),
+    }
+    return render(request, "discipline/cards/card.html", context)

