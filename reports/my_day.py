@@ -20,9 +20,10 @@ from accounts import formats
 from accounts.models import Role, User
 from crm import agenda, due, when
 from crm.models import Deal, Task
-from discipline import preview, words
-from discipline.models import Comparison, Result, ScoreLine
+from discipline import preview, priority_list, signing, words
+from discipline.models import Comparison, Result, SchemeVersion, ScoreLine
 from discipline.preview import Preview, PreviewLine
+from discipline.priority_list import Priorities
 
 MOST_TASKS = 100
 MOST_DEALS = 30
@@ -83,11 +84,22 @@ class MyDay:
         """Today's card as it would be now; None for who is not scored."""
         return preview.today(self.user, self.now) if self.user.role in SCORED else None
 
+    @cached_property
+    def unsigned(self) -> list[SchemeVersion]:
+        """Rules that wait for a signature; until then days count 0."""
+        return signing.to_sign(self.user, self.now)
+
     @property
     def for_day(self) -> str:
         """Which day the work counts for, when it is not today: after the cut-off and on free days."""
         day = self.preview.window.day if self.preview else self.today
         return "" if day == self.today else formats.day(day, self.today)
+
+    @cached_property
+    def priorities(self) -> Priorities:
+        """The three things that matter most on the running day."""
+        day = self.preview.window.day if self.preview else self.today
+        return priority_list.read(self.user, day, self.now)
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:

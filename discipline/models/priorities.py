@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +14,16 @@ from crm.history.fields import StampField
 from crm.models import Task
 
 MOST = 3
+
+
+class PriorityQuerySet(models.QuerySet["Priority"]):
+    def visible_to(self, user: Any) -> PriorityQuerySet:
+        """One's own: what somebody sets himself for the day is his choice, its result is on his card."""
+        return self.filter(user=user.pk)
+
+    def of(self, user: Any, day: date) -> PriorityQuerySet:
+        """Those of somebody's day that still stand, in their order."""
+        return self.filter(user=user.pk, day=day, dropped=False).order_by("place")
 
 
 class Priority(models.Model):
@@ -23,6 +36,8 @@ class Priority(models.Model):
     recorded_at = StampField()
     dropped = models.BooleanField(default=False)
     dropped_at = StampField(null=True)
+
+    objects = PriorityQuerySet.as_manager()
 
     class Meta:
         ordering = ["day", "place", "pk"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,11 +20,12 @@ from crm.models import LossReason, Product, SavedView, Tag
 from crm.services import activities, companies, contacts, deals, files, grants, shares, tasks
 from discipline import review
 from discipline.models import ClosingAttempt, Scorecard
-from discipline.services import days
+from discipline.services import days, priorities
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
 from notifications.models import Message
 from tests.factories.crm import make_stage
 from tests.factories.discipline import make_scored
+from tests.factories.money import give_points, make_claim, make_rate, make_reward, make_settlement
 from tests.factories.people import Cast, make_cast, make_team, make_user
 
 FOREIGN = ("anonymous", "teammate", "stranger", "other_head", "admin", "token")
@@ -73,6 +74,7 @@ def build() -> Scene:
     _work(scene, now)
     _papers(scene, now)
     _scored(scene, now)
+    _money(scene, now)
     _imports(scene, now)
     return scene
 
@@ -142,7 +144,10 @@ def _work(scene: Scene, now: datetime) -> None:
     )
     upload = SimpleUploadedFile(f"{secret('file')}.txt", secret("content").encode())
     file = files.attach(by=by, at=now, upload=upload, deal=deal)
+    day = timezone.localdate(now) + timedelta(days=1)
+    priority = priorities.put(task=own, day=day, by=by, at=now)
     scene.things |= {"task": task, "own": own, "finished": finished, "activity": activity, "alone": alone, "file": file}
+    scene.things["priority"] = priority
 
 
 def _papers(scene: Scene, now: datetime) -> None:
@@ -174,6 +179,21 @@ def _scored(scene: Scene, now: datetime) -> None:
     scene.things["attempt"] = ClosingAttempt.objects.create(
         team=card.team, day=day - timedelta(days=1), attempts=3, last_at=timezone.now(), dead_at=timezone.now()
     )
+
+
+def _money(scene: Scene, now: datetime) -> None:
+    """Settled days of the weeks before, as far as their names say, one that is closed and not settled, and rewards."""
+    cast, scored = scene.cast, date.fromisoformat(scene.things["day"])
+    make_rate(cast.owner)
+    for weeks, step in ((3, "exported"), (2, "reviewed"), (1, "draft")):
+        day = scored - timedelta(weeks=weeks)
+        days.close(team=cast.team, day=day, at=now)
+        made = make_settlement(cast, day, day, to=step)
+        line = made.lines.get(user=cast.manager)
+        scene.things |= {f"settlement_{step}": made, f"line_{step}": line}
+    give_points(cast.manager, 100, timezone.localdate(now))
+    reward = make_reward(cast.admin)
+    scene.things |= {"reward": reward, "claim": make_claim(reward, cast.manager), "form": str(uuid.uuid4())}
 
 
 def _imports(scene: Scene, now: datetime) -> None:
