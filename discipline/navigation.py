@@ -25,6 +25,10 @@ def register_all() -> None:
             permission=Permission.ADJUSTMENT_VIEW, count=waiting.count, sections=("discipline:adjustment", "discipline:appeal"),
         ),
         NavItem(
+            label=_("Leave"), icon="beach", url_name="discipline:leave-list", group=Group.CONTROL, order=90,
+            permission=Permission.LEAVE_VIEW,
+        ),
+        NavItem(
             label=_("Health of the control"), icon="heartbeat", url_name="discipline:upkeep", group=Group.CONTROL, order=190,
             permission=Permission.UPKEEP_VIEW,
         ),
@@ -35,5 +39,13 @@ def register_all() -> None:
         NavItem(
             label=_("Plans"), icon="target", url_name="discipline:plan-list", group=Group.CONTROL, order=120,
             permission=Permission.PLAN_VIEW,
+        ),
+        NavItem(
+            label=_("Rewards"), icon="gift", url_name="discipline:reward-list", group=Group.CONTROL, order=150,
+            permission=Permission.REWARD_VIEW,
+        ),
+        NavItem(
+            label=_("Settlement"), icon="receipt", url_name="discipline:settlement-list", group=Group.CONTROL, order=160,
+            permission=Permission.STATEMENT_VIEW, sections=("discipline:statement", "discipline:pay"),
         ),
     )  # fmt: skip

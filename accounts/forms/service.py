@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.http import Http404
@@ -17,6 +17,8 @@ class ServiceForm(forms.Form):
     """A form with `submit`. `overridden` is the person's "do it all the same" after a warning."""
 
     overridden = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    places: ClassVar[Mapping[str, str]] = {}
+    """Values of the service that the form asks for under other names."""
     refusal: Refused | None = None
     warning: Warned | None = None
 
@@ -34,8 +36,13 @@ class ServiceForm(forms.Form):
         except Refused as refusal:
             self.refusal = refusal
             self.warning = refusal if isinstance(refusal, Warned) else None
-            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.message))
+            self.add_error(self.place_of(refusal.field), str(refusal.message))
             return None
+
+    def place_of(self, field: str) -> str | None:
+        """Which field of this form a refusal about a value of the service stands under; None for the form as a whole."""
+        name = self.places.get(field, field)
+        return name if name in self.fields else None
 
     def arguments(self) -> dict[str, Any]:
         """The cleaned values as the service wants them; without `overridden` unless the person set it."""

@@ -16,6 +16,7 @@ from accounts.permissions import Permission
 from accounts.policy import can, ensure
 from accounts.refusals import NotAllowed, Refused
 from discipline.models import Leave, LeaveKind, LeaveStatus
+from discipline.services import leave_news
 
 LONGEST = timedelta(days=3 * 366)
 STANDING = (LeaveStatus.ASKED, LeaveStatus.APPROVED)
@@ -76,7 +77,9 @@ def ask(
     ensure(by, Permission.LEAVE_ADD)
     if by.pk != user.pk:
         raise NotAllowed
-    return _add(user, kind, from_at, until_at, note, by)
+    leave = _add(user, kind, from_at, until_at, note, by)
+    leave_news.asked(leave, at=at)
+    return leave
 
 
 @transaction.atomic
@@ -86,6 +89,7 @@ def record(
     """Enter an absence of somebody whom `by` leads, approved at once: a sick note, for example. Raises like `ask`."""
     leave = _add(user, kind, from_at, until_at, note, by, status=LeaveStatus.APPROVED, decided_by=by)
     ensure(by, Permission.LEAVE_DECIDE, leave)
+    leave_news.decided(leave, by=by, at=at)
     return leave
 
 
@@ -97,7 +101,7 @@ def decide(*, leave: Leave, approve: bool, answer: str = "", by: User, at: datet
     """
     ensure(by, Permission.LEAVE_DECIDE, leave)
     decided = LeaveStatus.APPROVED if approve else LeaveStatus.REFUSED
-    leave = Leave.objects.select_for_update().get(pk=leave.pk)
+    leave = Leave.objects.select_for_update(of=("self",)).select_related("user").get(pk=leave.pk)
     if leave.status == decided:
         return leave
     if leave.status != LeaveStatus.ASKED:
@@ -106,6 +110,7 @@ def decide(*, leave: Leave, approve: bool, answer: str = "", by: User, at: datet
         raise AnswerMissing
     leave.status, leave.answer, leave.decided_by = decided, answer.strip(), by
     leave.save(update_fields=["status", "answer", "decided_by"])
+    leave_news.decided(leave, by=by, at=at)
     leave.refresh_from_db()
     return leave
 
@@ -120,7 +125,7 @@ def cancel(*, leave: Leave, by: User, at: datetime) -> Leave:
     leads = can(by, Permission.LEAVE_DECIDE, leave)
     if by.pk != leave.user_id and not leads:
         raise NotAllowed
-    leave = Leave.objects.select_for_update().get(pk=leave.pk)
+    leave = Leave.objects.select_for_update(of=("self",)).select_related("user").get(pk=leave.pk)
     if leave.status == LeaveStatus.CANCELLED:
         return leave
     if leave.status == LeaveStatus.REFUSED:
@@ -129,6 +134,7 @@ def cancel(*, leave: Leave, by: User, at: datetime) -> Leave:
         raise AlreadyOver
     leave.status = LeaveStatus.CANCELLED
     leave.save(update_fields=["status"])
+    leave_news.decided(leave, by=by, at=at)
     leave.refresh_from_db()
     return leave
 

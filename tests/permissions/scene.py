@@ -19,8 +19,8 @@ from accounts.services import tokens
 from crm.models import LossReason, Product, SavedView, Tag
 from crm.services import activities, companies, contacts, deals, files, grants, shares, tasks
 from discipline import review
-from discipline.models import ClosingAttempt, Scorecard
-from discipline.services import days, priorities
+from discipline.models import ClosingAttempt, SchemeVersion, Scorecard
+from discipline.services import days, leaves, priorities, schemes, simulations
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
 from notifications.models import Message
 from tests.factories.crm import make_stage
@@ -74,6 +74,8 @@ def build() -> Scene:
     _work(scene, now)
     _papers(scene, now)
     _scored(scene, now)
+    _away(scene, now)
+    _rules(scene, now)
     _money(scene, now)
     _imports(scene, now)
     return scene
@@ -179,6 +181,23 @@ def _scored(scene: Scene, now: datetime) -> None:
     scene.things["attempt"] = ClosingAttempt.objects.create(
         team=card.team, day=day - timedelta(days=1), attempts=3, last_at=timezone.now(), dead_at=timezone.now()
     )
+
+
+def _away(scene: Scene, now: datetime) -> None:
+    """Leave of the manager that waits for his head."""
+    from_at, by = now + timedelta(days=30), scene.cast.manager
+    scene.things["leave"] = leaves.ask(
+        user=by, kind="vacation", from_at=from_at, until_at=from_at + timedelta(days=5), note=scene.secret("leave"), by=by, at=now
+    )
+
+
+def _rules(scene: Scene, now: datetime) -> None:
+    """The next version of the rules, drafted and waiting to be played over past days."""
+    admin = scene.cast.admin
+    version = SchemeVersion.objects.published().get()
+    draft = schemes.draft(scheme=version.scheme, by=admin, at=now)
+    simulation = simulations.ask(version=draft, days=10, by=admin, at=now)
+    scene.things |= {"scheme": version.scheme, "version": version, "draft": draft, "simulation": simulation}
 
 
 def _money(scene: Scene, now: datetime) -> None:
