@@ -29,9 +29,7 @@ def contacted(clock, cast):
     return make
 
 
-@pytest.mark.parametrize(
-    ("days", "quality"), [(0, 90), (90, 90), (91, "89.95"), (200, 84), (275, "79.91")]
-)
+@pytest.mark.parametrize(("days", "quality"), [(0, 90), (90, 90), (91, "89.95"), (200, 84), (275, "79.91")])
 def test_freshness_is_whole_for_ninety_days_and_falls_evenly_from_then_on(contacted, asked, cast, days, quality):
     contacted(days)
     assert asked("base_quality", cast.manager).value.quantize(Decimal("0.01")) == Decimal(quality)

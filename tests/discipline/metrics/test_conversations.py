@@ -1,7 +1,14 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
 from crm.models import Activity
+from discipline.metrics import METRICS, measure
+from discipline.models import Scheme
 from tests.factories.crm import make_company, make_contact
+from tests.factories.discipline import make_assignment, window_of
+from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +170,90 @@ def test_a_call_deleted_before_the_cut_off_does_not_count(call, clock, reasons, 
     clock.set("2026-10-20 17:59")
     Activity.objects.filter(pk=made.pk).update(deleted_at=clock.now)
     assert reasons("conversations", cast.manager) == [("excluded", "deleted")]
+
+
+# --- across the cut-off ---
+
+
+@pytest.fixture
+def days(reasons, cast):
+    """What became of the calls of 20 and of 21 October."""
+    return lambda: [reasons("conversations", cast.manager, f"2026-10-{day}") for day in (20, 21)]
+
+
+COUNTED, REPEAT = ("counted", ""), ("excluded", "repeat")
+
+
+def test_calls_on_either_side_of_the_cut_off_are_one_conversation_of_the_earlier_day(call, days, cast):
+    contact = make_contact(cast.manager)
+    call("2026-10-20 17:59", contact=contact)
+    call("2026-10-20 18:01", contact=contact)
+    assert days() == [[COUNTED], [REPEAT]]
+
+
+@pytest.mark.parametrize(("second", "becomes"), [("18:08:59", REPEAT), ("18:09:00", COUNTED)])
+def test_ten_minutes_later_is_another_conversation_of_the_later_day(call, days, cast, second, becomes):
+    contact = make_contact(cast.manager)
+    call("2026-10-20 17:59:00", contact=contact)
+    call(f"2026-10-20 {second}", contact=contact)
+    assert days() == [[COUNTED], [becomes]]
+
+
+def test_a_chain_goes_on_over_the_cut_off_as_it_would_within_a_day(call, days, cast):
+    contact = make_contact(cast.manager)
+    for minute in ("17:50", "17:56", "18:02", "18:08"):
+        call(f"2026-10-20 {minute}", contact=contact)
+    assert days() == [[COUNTED, REPEAT], [COUNTED, REPEAT]]
+
+
+@pytest.mark.parametrize(
+    "first", [{"result": "no_answer"}, {"note": ""}, {"saved": "2026-10-20 19:00"}, {"contact": None}]
+)
+def test_what_did_not_count_before_the_cut_off_makes_no_repeat_after_it(call, days, cast, first):
+    contact = make_contact(cast.manager)
+    call("2026-10-20 17:40", **{"contact": contact, **first})
+    call("2026-10-20 18:01", contact=contact)
+    assert days()[1] == [COUNTED]
+
+
+def test_a_captured_call_before_the_cut_off_may_come_in_until_the_horizon(call, days, cast):
+    contact = make_contact(cast.manager)
+    call("2026-10-20 17:58", saved="2026-10-20 18:30", contact=contact, source="telephony", seconds=60)
+    call("2026-10-20 18:01", contact=contact)
+    assert days() == [[COUNTED], [REPEAT]]
+
+
+def test_one_deleted_by_the_cut_off_makes_no_repeat_and_later_it_still_does(call, days, clock, cast):
+    contacts = [make_contact(cast.manager, name) for name in ("A", "B")]
+    early, late = (call("2026-10-20 17:55", contact=contact) for contact in contacts)
+    for one, at in ((early, "2026-10-20 17:56"), (late, "2026-10-20 18:20")):
+        clock.set(at)
+        Activity.objects.filter(pk=one.pk).update(deleted_at=clock.now)
+    for contact in contacts:
+        call("2026-10-20 18:01", contact=contact)
+    assert days() == [[("excluded", "deleted"), COUNTED], [COUNTED, REPEAT]]
+
+
+def test_with_another_person_before_the_cut_off_it_is_no_repeat(call, days, cast):
+    contact = make_contact(cast.manager)
+    call("2026-10-20 17:59", contact=contact, who=cast.teammate)
+    call("2026-10-20 18:01", contact=contact)
+    assert days()[1] == [COUNTED]
+
+
+def test_before_ones_first_day_there_was_no_day_to_count_in(scored, cast, call, reasons):
+    contact = make_contact(cast.manager)
+    newcomer = make_user("New", team=cast.team)
+    scheme = Scheme.objects.get()
+    make_assignment(newcomer, cast.team, scheme, cast.admin, on=date(2026, 10, 20))
+    call("2026-10-19 23:58", contact=contact, who=newcomer)
+    call("2026-10-20 00:02", contact=contact, who=newcomer)
+    assert reasons("conversations", newcomer) == [COUNTED]
+
+
+def test_captured_calls_that_come_later_count_for_who_looks_back(call, scored, cast):
+    call("2026-10-20 17:00", saved="2026-10-21 09:00", note="", source="telephony", seconds=60)
+    window = window_of(cast.manager, "2026-10-20")
+    later = replace(window, captured_until=window.cut_off + timedelta(days=2))
+    found = measure([METRICS["conversations"]], [window, later])["conversations"]
+    assert [one.value for one in found] == [0, 1]
