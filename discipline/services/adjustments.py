@@ -97,7 +97,8 @@ def propose(
     """Propose a correction of a card, or of one of its lines; None when `key` has been proposed before.
 
     Without `by` it is the program's own proposal and waits for the head. A person's own proposal is his decision too, and because
-    nobody approves his own it waits for the owner's signature. Raises ReasonMissing, NoPoints, NothingCounts and OutOfBounds.
+    nobody approves his own it waits for the owner's signature. Raises ReasonMissing, NoPoints, NothingCounts and OutOfBounds (the
+    program's own are held against the bounds when they are decided: others may have been by then).
     """
     if by is not None:
         ensure(by, Permission.ADJUSTMENT_ADD, card)
@@ -106,7 +107,10 @@ def propose(
     card = _lock(card)
     if Adjustment.objects.filter(key=key).exists():
         return None
-    _check(card, line, delta)
+    if not delta:
+        raise NoPoints
+    if by is not None:
+        _check(card, line, delta)
     adjustment = Adjustment.objects.create(
         key=key, kind=kind, user_id=card.user_id, card=card, line=line, delta=delta, text=text.strip(), records=list(records),
         proposed_by=by,

@@ -147,13 +147,14 @@ def test_what_a_head_enters_himself_waits_for_the_owner_however_small(propose, c
 
 
 @pytest.mark.parametrize(("delta", "allowed"), [(17, True), (18, False), (-4, True), (-5, False), (0, False)])
-def test_a_day_can_come_out_only_as_its_rules_could_have_made_it(propose, card, delta, allowed):
+def test_a_day_can_come_out_only_as_its_rules_could_have_made_it(propose, cast, delta, allowed):
     """Seven rules of +1 / -2, now at -10: from -14 to +7."""
+    manual = {"kind": AdjustmentKind.MANUAL, "by": cast.head, "text": "So it was."}
     if allowed:
-        assert propose(delta).delta == delta
+        assert propose(delta, **manual).delta == delta
     else:
         with pytest.raises((adjustments.OutOfBounds, adjustments.NoPoints)):
-            propose(delta)
+            propose(delta, **manual)
 
 
 def test_corrections_of_one_line_together_stay_within_the_line(propose, card, cast, clock):
