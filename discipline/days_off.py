@@ -13,7 +13,7 @@ from notifications.quiet import weekends
 
 
 def off(people: Collection[User], at: datetime) -> set[int]:
-    """Those who are off at a moment: not scheduled that day, or on leave just then. Nine statements, however many they are.
+    """Those who are off at a moment: not scheduled that day, or on leave just then. Eight statements, however many they are.
 
     Whoever is scored works as his timetable says; everybody else from Monday to Friday.
     """

@@ -119,10 +119,11 @@ def _key(cut_off: datetime) -> str:
 
 
 def _mended(scene: Scene, waiting: Collection[Pair]) -> set[Pair]:
-    """Those to heads whose people have none left."""
-    keys = {key for _head, key in waiting}
-    left = _by_head(scene, [cut_off for cut_off in scene.closing if _key(cut_off) in keys])
-    return set(waiting) - {(head_id, _key(cut_off)) for head_id, cut_off in left}
+    """Those to heads whose people's day still runs, and has no exceptions any more."""
+    running = {_key(cut_off): cut_off for cut_off in scene.closing}
+    left = _by_head(scene, [running[key] for key in {key for _head, key in waiting} if key in running])
+    still = {(head_id, _key(cut_off)) for head_id, cut_off in left}
+    return {pair for pair in waiting if pair[1] in running and pair not in still}
 
 
 ALERTS = [Alert(kind=KIND, due=_due, says=_says, mended=_mended)]

@@ -11,7 +11,9 @@ KINDS = (
     Kind(
         key="day_missing",
         label=_("What is still missing today"),
-        why=_("60 and 15 minutes before your cut-off, with a link to each form. The second only if something is missing."),
+        why=_(
+            "60 and 15 minutes before your cut-off, with a link to each form. The second only if something is missing."
+        ),
         permission=Permission.RULES_SIGN,
         order=10,
     ),

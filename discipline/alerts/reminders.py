@@ -76,12 +76,12 @@ def _telling(minutes: int, person: Person, names: Names, language: str) -> Telli
 
 
 def _mended(scene: Scene, waiting: Collection[Pair]) -> set[Pair]:
-    """Those whose day misses nothing any more."""
-    days = {(recipient, date.fromisoformat(key.rpartition(":")[2])) for recipient, key in waiting}
-    running = [day for ending in scene.closing.values() for day in ending if day in days]
-    people, _names = missing.of_windows(scene, scene.windows(running))
+    """Those whose day still runs and misses nothing any more."""
+    days = {(recipient, date.fromisoformat(key.rpartition(":")[2])): (recipient, key) for recipient, key in waiting}
+    windows = scene.windows(day for ending in scene.closing.values() for day in ending if day in days)
+    people, _names = missing.of_windows(scene, windows)
     behind = {(one.window.person_id, one.window.day) for one in people}
-    return {pair for pair in waiting if (pair[0], date.fromisoformat(pair[1].rpartition(":")[2])) not in behind}
+    return {days[window.person_id, window.day] for window in windows} - {days[day] for day in behind}
 
 
 ALERTS = [
