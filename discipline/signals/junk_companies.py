@@ -1,4 +1,5 @@
-"""New companies that did not count because they were there before, or because their card is nearly empty.
+"""New companies that did not count, because they were there before or their card is nearly empty: three at least, and a third
+of those added.
 
 Read from the scored lines: what counts was decided there, as of the cut-off.
 """
@@ -11,17 +12,19 @@ from discipline.signals.base import Signal
 LEAST = 3
 
 FOUND = f"""
-poor AS (
-    SELECT DISTINCT ON (d.user_id, e.row ->> 1) d.user_id, e.row, e.row ->> 3 AS reason
+added AS (
+    SELECT DISTINCT ON (d.user_id, e.row ->> 1) d.user_id, e.row,
+        e.row ->> 2 = 'excluded' AND e.row ->> 3 IN ('not_unique', 'poor_card') AS poor
     FROM days d
     JOIN discipline_scoreline l ON l.card_id = d.card_id AND l.metric = 'companies_added'
     CROSS JOIN LATERAL jsonb_array_elements(l.evidence) AS e (row)
-    WHERE e.row ->> 2 = 'excluded' AND e.row ->> 3 IN ('not_unique', 'poor_card')
     ORDER BY d.user_id, e.row ->> 1
 )
-SELECT user_id,
-    jsonb_build_object('n', count(*), 'twins', count(*) FILTER (WHERE reason = 'not_unique')), jsonb_agg(row ORDER BY row ->> 5)
-FROM poor GROUP BY user_id HAVING count(*) >= {LEAST} ORDER BY count(*) DESC, user_id
+SELECT user_id, jsonb_build_object('n', count(*) FILTER (WHERE poor), 'of', count(*)),
+    jsonb_agg(row ORDER BY row ->> 5) FILTER (WHERE poor)
+FROM added GROUP BY user_id
+HAVING count(*) FILTER (WHERE poor) >= {LEAST} AND 3 * count(*) FILTER (WHERE poor) >= count(*)
+ORDER BY count(*) FILTER (WHERE poor) DESC, user_id
 """
 
 SIGNAL = Signal(
@@ -30,9 +33,9 @@ SIGNAL = Signal(
     icon="building",
     asks=lambda n: (
         ngettext(
-            "%(n)s new company did not count, %(twins)s of them was there before: where do these addresses come from?",
-            "%(n)s new companies did not count, %(twins)s of them were there before: where do these addresses come from?",
-            n["n"],
+            "%(n)s of %(of)s new company did not count: where does this address come from?",
+            "%(n)s of %(of)s new companies did not count: where do these addresses come from?",
+            n["of"],
         )
         % n
     ),

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from crm.models import Activity, CleanTransfer, Deal, DealStatus, Source, Task
-from discipline.models import Scheme
+from crm.models import Activity, CleanTransfer, Company, Deal, DealStatus, Source, Task
+from discipline.models import Scheme, ScoreLine
 from discipline.services import days
 from discipline.signals import SIGNALS, Found, run
 from tests.factories.crm import make_activity, make_company, make_contact, make_deal, make_task
@@ -199,12 +199,33 @@ def test_near_steps_and_one_far_one_are_not_asked_about(asked: Asked, clock: Clo
     assert asked("far_tasks") == []
 
 
+def good_company(by: User, number: int) -> Company:
+    """A company whose card is filled in, with somebody to talk to next."""
+    filled = {
+        "completeness": 1,
+        "validity": 1,
+        "domain": f"good{number}.example",
+        "domain_key": f"good{number}.example",
+    }
+    return make_company(by, f"Good {number}", **filled)
+
+
 def test_companies_that_do_not_count_are_asked_about(asked: Asked, clock: Clock, cast: Cast) -> None:
     empty = [make_company(cast.manager, f"Empty {n}").pk for n in range(3)]
     make_company(cast.teammate, "One poor card")
     (found,) = asked("junk_companies")
     assert (found.user_id, sorted(ids(found))) == (cast.manager.pk, empty)
-    assert "0 of them were there before" in found.question
+    assert found.question == "3 of 3 new companies did not count: where do these addresses come from?"
+
+
+def test_a_few_poor_cards_among_many_good_ones_are_not_asked_about(asked: Asked, clock: Clock, cast: Cast) -> None:
+    for number in range(3):
+        make_company(cast.manager, f"Empty {number}")
+    for number in range(7):
+        good_company(cast.manager, number)
+    assert asked("junk_companies") == []
+    line = ScoreLine.objects.get(card__user=cast.manager, metric="companies_added")
+    assert (line.value, len(line.evidence)) == (7, 10)
 
 
 def test_an_empty_funnel_beside_full_ones_is_asked_about(
