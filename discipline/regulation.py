@@ -34,10 +34,12 @@ class Names:
 
     def __call__(self, rule: AnyRule) -> str:
         metric = METRICS.get(rule.metric)
-        if metric is None or rule.label or not rule.parameters:
+        if metric is None or rule.label:
             return words.label(rule.metric, rule.label)
-        said_so = said([self._filled(one) for one in metric.parameters], rule.parameters)
-        return f"{metric.label} ({said_so})" if said_so else str(metric.label)
+        more = said([self._filled(one) for one in metric.parameters], rule.parameters) if rule.parameters else ""
+        week = _("week") if rule.period == Period.WEEK else ""
+        aside = ", ".join(part for part in (week, more) if part)
+        return f"{metric.label} ({aside})" if aside else str(metric.label)
 
     def _filled(self, parameter: Parameter) -> Parameter:
         """The parameter with its list inside, so that words for its values take no further statement."""

@@ -96,7 +96,7 @@ def _row(rule: Rule, names: Names) -> dict[str, Any]:
         "code": rule.code,
         "icon": METRICS[rule.metric].icon,
         "name": names(rule),
-        "asked": regulation.asked(rule).removesuffix("."),
+        "asked": regulation.asked(rule).removesuffix(".") if rule.scored else "",
         "state": state,
         "met": formats.points(rule.points_met),
         "missed": formats.points(-rule.points_missed),

@@ -44,11 +44,11 @@ class RuleForm(ServiceForm):
     """A rule. Which fields there are depends on the figure: a state has no week, a figure without parameters none of them."""
 
     metric = forms.ChoiceField(label=_("Figure"))
-    label = forms.CharField(
-        label=_("Name on the card"), max_length=80, required=False, help_text=_("Empty: the name of the figure.")
-    )
     comparison = forms.ChoiceField(label=_("It must be"), choices=Comparison.choices)
-    threshold = AmountField(label=_("Figure to reach or keep"))
+    threshold = AmountField(
+        label=_("Figure to reach or keep"),
+        error_messages={"required": _("Say from which figure on the rule is kept: a number from 0 up.")},
+    )
     period = forms.ChoiceField(label=_("Judged"), choices=Period.choices)
     by_plan = forms.BooleanField(
         label=_("Take the figure from the personal plan"),
@@ -62,6 +62,9 @@ class RuleForm(ServiceForm):
     counts = forms.ChoiceField(label=_("It counts"), choices=Counts.choices, initial=Counts.SCORED)
     when_nothing = forms.ChoiceField(label=_("With nothing to judge it"), choices=WhenNothing.choices)
     severity = forms.ChoiceField(label=_("When it is missed"), choices=Severity.choices, initial=Severity.NORMAL)
+    label = forms.CharField(
+        label=_("Name on the card"), max_length=80, required=False, help_text=_("Empty: the name of the figure.")
+    )
 
     def __init__(self, data: Any = None, *, metric: str = "", code: str = "", **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -70,6 +73,7 @@ class RuleForm(ServiceForm):
         self.figure: Metric = METRICS.get(asked) or next(iter(METRICS.values()))
         metrics: forms.ChoiceField = self.fields["metric"]  # type: ignore[assignment]
         metrics.choices = choices()
+        self.fields["threshold"].required = not self._needs_none(data or {})
         self._fit()
 
     @classmethod
@@ -89,8 +93,9 @@ class RuleForm(ServiceForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not values.get("by_plan") and "threshold" in values:
-            self._check_threshold(values)
+        asks = "threshold" in values and not self._needs_none(values)
+        if asks and not values["threshold"] and values.get("comparison") == Comparison.AT_LEAST:
+            self.add_error("threshold", _("At least 0 is always kept. Give a figure above 0."))
         try:
             values["parameters"] = self.figure.check(self._given(values))
         except BadParameter as refusal:
@@ -133,12 +138,10 @@ class RuleForm(ServiceForm):
         }
         self.fields |= {PREFIX + one.key: field_of(one) for one in self.figure.parameters}
 
-    def _check_threshold(self, values: Mapping[str, Any]) -> None:
-        shown = values.get("counts") == Counts.SHOWN
-        if values["threshold"] is None and not shown:
-            self.add_error("threshold", _("Say from which figure on the rule is kept: a number from 0 up."))
-        elif not values["threshold"] and values.get("comparison") == Comparison.AT_LEAST and not shown:
-            self.add_error("threshold", _("At least 0 is always kept. Give a figure above 0."))
+    @staticmethod
+    def _needs_none(values: Mapping[str, Any]) -> bool:
+        """Whether the figure comes from the plan, or nothing is asked at all."""
+        return bool(values.get("by_plan")) or values.get("counts") == Counts.SHOWN
 
     def _given(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {name.removeprefix(PREFIX): value for name, value in values.items() if name.startswith(PREFIX)}

@@ -40,9 +40,11 @@ FACTORY: tuple[RuleSpec, ...] = (
     RuleSpec(code="sum_won", metric="sum_won", scored=False),
     RuleSpec(code="week_won", metric="deals_won", period=Period.WEEK, by_plan=True),
     RuleSpec(code="week_sum_won", metric="sum_won", period=Period.WEEK, by_plan=True),
+    RuleSpec(code="priorities", metric="priorities_done", threshold=3, trial=True),
+    RuleSpec(code="ahead", metric="tasks_ahead", threshold=1, period=Period.WEEK, trial=True),
 )
 """What a company starts with: +1 and -2 each. Three figures are shown and not scored each day; wins and their sum are scored each week
-against the personal plan, and do not apply to whoever has none."""
+against the personal plan, and do not apply to whoever has none; the last two are on trial."""
 LONGEST_NAME = 80
 
 

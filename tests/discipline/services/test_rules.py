@@ -14,11 +14,14 @@ pytestmark = pytest.mark.django_db
 TUESDAY = date(2026, 10, 20)
 
 
-def test_the_factory_scheme_is_published_once_with_seven_scored_rules_and_three_shown(clock, cast):
+def test_the_factory_scheme_is_published_once_with_nine_scored_rules_three_shown_and_two_on_trial(clock, cast):
     scheme = schemes.factory(by=cast.admin, at=clock.now)
     assert schemes.factory(by=cast.admin, at=clock.now) == scheme
     rules = list(scheme.versions.get().rules.all())
-    assert sum(rule.scored for rule in rules) == 7
+    assert [rule.code for rule in rules if not rule.scored] == ["in_progress", "won", "sum_won"]
+    assert [rule.code for rule in rules if rule.by_plan] == ["week_won", "week_sum_won"]
+    assert [rule.code for rule in rules if rule.trial] == ["priorities", "ahead"]
+    assert len(rules) == 14
     assert {(rule.points_met, rule.points_missed) for rule in rules if rule.scored} == {(1, 2)}
     assert scheme.versions.get().effective_from == date(2026, 10, 21)
 
