@@ -5,10 +5,24 @@ instant" can be tried out between the points of the grid.
 """
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 DAY = 24 * 60
 GRID = 5
+RULES = {
+    "conversations": ("at least", 5),
+    "meetings_held": ("at least", 1),
+    "deals_won": ("at least", 2),
+    "deals_lost": ("at most", 1),
+    "lost_without_reason": ("at most", 0),
+    "deals_in_progress": ("at least", 2),
+    "deals_without_task": ("at most", 0),
+    "overdue_tasks": ("at most", 0),
+    "data_in_time": ("at most", 0),
+}
+WORK = ("conversations", "meetings_held", "deals_won", "deals_lost")
+NEEDS_ITEMS = ("lost_without_reason", "deals_without_task", "overdue_tasks")
 
 
 @dataclass
@@ -18,6 +32,8 @@ class Record:
     kind: str
     pk: int
     versions: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    cleared: list[int] = field(default_factory=list)
+    """When it changed hands through nobody's fault."""
 
     @property
     def recorded(self) -> int:
@@ -35,11 +51,17 @@ class Record:
 
 @dataclass(frozen=True)
 class Day:
-    """A window `(opens, cut_off]` in minutes, with the end of the last day of a next step."""
+    """A window `(opens, cut_off]` in minutes, with the end of the last day of a next step, the whole days of leave in it, minutes
+    scheduled and absent, the step of a new hire (None: on trial) and what did not work."""
 
     opens: int
     cut_off: int
     next_step_until: int
+    away: tuple[tuple[int, int], ...] = ()
+    scheduled: int = 540
+    absent: int = 0
+    ramp: int | None = 100
+    out: frozenset[str] = frozenset()
 
     @property
     def horizon(self) -> int:
@@ -68,6 +90,44 @@ def score(records: list[Record], who: int, day: Day) -> dict[str, tuple[int, int
     }
 
 
+def judge(metric: str, value: int, held: int, day: Day) -> tuple[str, int]:
+    """What a rule says about a figure: its result and points, +1 met and -2 missed."""
+    comparison, threshold = RULES[metric]
+    there, ramp = day.scheduled - day.absent, 100 if day.ramp is None else day.ramp
+    if metric in WORK and comparison == "at least":
+        if 4 * there < day.scheduled:
+            return "n/a", 0
+        if there * ramp < day.scheduled * 100:
+            threshold = max(1, threshold * there * ramp // (day.scheduled * 100))
+    if metric in NEEDS_ITEMS and held == 0 and value == 0:
+        return "n/a", 0
+    if value >= threshold if comparison == "at least" else value <= threshold:
+        return "met", 1
+    if "everything" in day.out or (metric == "conversations" and "telephony" in day.out):
+        return "n/a", 0
+    return "missed", -2
+
+
+def posted(points: list[int], mode: str, day: Day, *, signed: bool) -> int:
+    """What of the points counts."""
+    if not signed or mode in ("off", "trial") or day.ramp is None:
+        return 0
+    return sum(points) if mode == "live" else sum(one for one in points if one > 0)
+
+
+def ramp(hired: date | None, day: date, leave: set[date]) -> int | None:
+    """The step of a new hire on a day: ten workdays on trial, then 50, 75 and 100 per cent by fortnight."""
+    if hired is None:
+        return 100
+    worked, one = 0, hired
+    while worked < 10 or one.isoweekday() > 5 or one in leave:
+        worked += one.isoweekday() < 6 and one not in leave
+        one += timedelta(days=1)
+    if day < one:
+        return None
+    return (50, 75, 100)[min((day - one).days // 14, 2)]
+
+
 def _in_time(record: Record, day: Day) -> dict[str, Any] | None:
     """The activity as it was when it was last in time to enter it; None when it came too late."""
     first = record.versions[0][1]
@@ -88,9 +148,12 @@ def _of_day(activities: list[Record], kind: str, who: int, day: Day) -> list[tup
 
 
 def _conversations(activities: list[Record], who: int, day: Day) -> int:
+    """Calls of the hour before take part as their own day saw them, but count in that one."""
+    before = Day(opens=day.opens - 60, cut_off=day.opens, next_step_until=0)
+    calls = _of_day(activities, "call", who, before) + _of_day(activities, "call", who, day)
     last: dict[Any, int] = {}
     count = 0
-    for record, state in sorted(_of_day(activities, "call", who, day), key=lambda pair: (pair[1]["ended"], pair[0].pk)):
+    for record, state in sorted(calls, key=lambda pair: (pair[1]["ended"], pair[0].pk)):
         if state["result"] in ("no_answer", "busy", "wrong_number", "not_held"):
             continue
         if state["source"] == "manual" and not (state["note"] or state["result"]):
@@ -100,7 +163,7 @@ def _conversations(activities: list[Record], who: int, day: Day) -> int:
         key = state["contact"] or ("alone", record.pk)
         if key not in last or state["ended"] - last[key] >= 10:
             last[key] = state["ended"]
-            count += 1
+            count += state["ended"] > day.opens
     return count
 
 
@@ -159,8 +222,14 @@ def _overdue(tasks: list[Record], who: int, day: Day) -> tuple[int, int]:
     for task in tasks:
         if not task.open_at(day.cut_off):
             continue
+        if any(day.opens < at <= day.cut_off for at in task.cleared):
+            continue
         breaches = [t for t in day.instants() if task.open_at(t) and task.at(t)["due"] < t]
-        charged += bool(breaches) and task.at(breaches[0])["owner"] == who
+        if not breaches:
+            continue
+        lapsed = breaches[0] - GRID / 2
+        on_leave = any(since < lapsed <= until for since, until in day.away)
+        charged += not on_leave and task.at(breaches[0])["owner"] == who
     return charged, held
 
 

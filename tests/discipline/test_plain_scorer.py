@@ -1,6 +1,8 @@
 """The SQL against the plain scorer, on random small histories."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -9,9 +11,14 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from crm.models import Activity, Contact, Deal, LossReason, Task
-from discipline.metrics import METRICS, measure
-from tests.discipline.plain_scorer import GRID, Day, Record, score
+from accounts.models import User
+from crm.models import Activity, CleanTransfer, Contact, Deal, LossReason, Task
+from discipline import scoring
+from discipline.metrics import METRICS, Measure, measure
+from discipline.models import Assignment, Comparison, Leave, Mode, Outage, Rule
+from discipline.timetable import Timetable
+from discipline.windows import Window
+from tests.discipline.plain_scorer import GRID, RULES, Day, Record, judge, posted, ramp, score
 from tests.factories.crm import make_contact, make_stage
 from tests.factories.discipline import make_scored, window_of
 
@@ -25,6 +32,8 @@ DAYS = {
     "2026-10-21": Day(opens=42 * 60, cut_off=66 * 60, next_step_until=(24 * 33 + 1) * 60),
 }
 """Clocks go back an hour on 25 October, so the 30th day ends an hour later."""
+OPENS_AT = 9 * 60
+TUESDAY, WEDNESDAY = date(2026, 10, 20), date(2026, 10, 21)
 
 person = st.sampled_from([0, 1])
 moment = st.integers(0, LAST // GRID).map(lambda n: n * GRID)
@@ -81,7 +90,7 @@ def deal(draw: Any) -> dict[str, Any]:
 @st.composite
 def task(draw: Any) -> dict[str, Any]:
     changes = st.one_of(
-        st.tuples(st.just("owner"), person),
+        st.tuples(st.sampled_from(["owner", "clean"]), person),
         st.tuples(st.just("due"), moment),
         st.sampled_from([("status", "done"), ("status", "open"), ("deleted", True)]),
     )
@@ -92,6 +101,16 @@ def task(draw: Any) -> dict[str, Any]:
         "due": draw(moment) + draw(st.sampled_from([0, 0, 0, 32 * 1440])),
         "deal": draw(st.sampled_from([None, 0, 1])),
         "edits": draw(st.lists(st.tuples(moment, changes), max_size=4)),
+    }
+
+
+@st.composite
+def presence(draw: Any) -> dict[str, Any]:
+    """How much of the days somebody was there: leave on Tuesday, part of Wednesday off, hired lately."""
+    return {
+        "leave": draw(st.booleans()),
+        "off": draw(st.sampled_from([0, 0, 135, 270, 400, 405, 410, 535])),
+        "hired": draw(st.sampled_from([None, None, 3, 13, 14, 15, 20, 28, 29, 42, 43, 60])),
     }
 
 
@@ -175,6 +194,9 @@ class History:
         if not record.versions or record.versions[-1][1]["deleted"]:
             return
         name, value = edit[-1]
+        if name == "clean":
+            self._give_cleanly(record, value, at)
+            return
         model: Any = {"deal": Deal, "task": Task, "activity": Activity}[record.kind]
         columns = {
             "owner": lambda: {"owner": self.people[value]},
@@ -187,6 +209,50 @@ class History:
         before = record.versions[-1][1]
         if before.get(name) != value:
             self._keep(record, at, **{name: value}, **({"by": edit[1]} if record.kind == "deal" else {}))
+
+    def _give_cleanly(self, record: Record, to: int, at: int) -> None:
+        before = record.versions[-1][1]["owner"]
+        if to == before:
+            return
+        owners = {"from_owner": self.people[before], "to_owner": self.people[to]}
+        CleanTransfer.objects.create(task_id=record.pk, given_by=self.people[0], **owners)
+        Task.objects.filter(pk=record.pk).update(owner=self.people[to])
+        record.cleared.append(at)
+        self._keep(record, at, owner=to)
+
+
+class Presence:
+    """Writes who was away, hired lately and what did not work, and gives the plain days that follow from it."""
+
+    def __init__(self, people: list[User], drawn: list[dict[str, Any]], out: str) -> None:
+        self.drawn, self.out = drawn, out
+        for who, one in zip(people, drawn, strict=True):
+            if one["leave"]:
+                self._leave(who, 24 * 60, 48 * 60)
+            if one["off"]:
+                self._leave(who, 48 * 60 + OPENS_AT, 48 * 60 + OPENS_AT + one["off"])
+            if one["hired"] is not None:
+                Assignment.objects.filter(user=who).update(hired_on=WEDNESDAY - timedelta(days=one["hired"]))
+        if out:
+            hours = {"from_at": real(50 * 60), "until_at": real(60 * 60)}
+            Outage.objects.create(source=out, reason="Broken", declared_by=people[0], **hours)
+
+    def days(self, who: int) -> dict[str, Day]:
+        one = self.drawn[who]
+        leave = {TUESDAY} if one["leave"] else set()
+        hired = None if one["hired"] is None else WEDNESDAY - timedelta(days=one["hired"])
+        tuesday, wednesday = (DAYS[day.isoformat()] for day in (TUESDAY, WEDNESDAY))
+        steps = {day: ramp(hired, day, leave) for day in (TUESDAY, WEDNESDAY)}
+        out = frozenset({self.out}) if self.out else frozenset()
+        days = {WEDNESDAY.isoformat(): replace(wednesday, absent=one["off"], ramp=steps[WEDNESDAY], out=out)}
+        if not one["leave"]:
+            return {TUESDAY.isoformat(): replace(tuesday, ramp=steps[TUESDAY]), **days}
+        lone = days[WEDNESDAY.isoformat()]
+        return {WEDNESDAY.isoformat(): replace(lone, opens=tuesday.opens, away=((24 * 60, 48 * 60),))}
+
+    def _leave(self, who: User, since: int, until: int) -> None:
+        span = {"from_at": real(since), "until_at": real(until)}
+        Leave.objects.create(user=who, status="approved", asked_by=who, decided_by=who, **span)
 
 
 def real(minute: int) -> datetime:
@@ -212,27 +278,54 @@ def stamp(minute: int) -> None:
             "tasks": st.lists(task(), max_size=4),
             "activities": st.lists(activity(), max_size=8),
         }
-    )
+    ),
+    present=st.tuples(presence(), presence()),
+    out=st.sampled_from(["", "", "telephony", "mail", "everything"]),
 )
-def test_the_sql_and_the_plain_scorer_agree_on_any_history(clock, cast, drawn):
+def test_the_sql_and_the_plain_scorer_agree_on_any_history(clock, cast, drawn, present, out):
     people = [cast.manager, cast.teammate]
-    metrics = [METRICS[key] for key in score([], 0, DAYS["2026-10-20"])]
     with transaction.atomic():
         make_scored(cast)
         LossReason.objects.create(name="Price")
         stamp(-7 * 1440)
+        presence_of = Presence(people, list(present), out)
         history = History(people, [make_contact(cast.manager, name) for name in ("x1", "x2")])
         records = history.play(drawn)
-        cases = [(who, day) for who in (0, 1) for day in DAYS]
-        found = measure(metrics, [window_of(people[who], day) for who, day in cases])
-        for n, (who, day) in enumerate(cases):
-            expected = score(records, who, DAYS[day])
-            figures = {key: measures[n] for key, measures in found.items()}
-            for key, (value, held) in expected.items():
-                needs = METRICS[key].needs_items
-                actual = (int(figures[key].value), figures[key].held if needs else 0)
-                assert actual == (value, held if needs else 0), (key, who, day)
+        plain = [(who, day, one) for who in (0, 1) for day, one in presence_of.days(who).items()]
+        timetable = Timetable.of_people([one.pk for one in people], until=WEDNESDAY)
+        windows = [timetable.window(people[who].pk, date.fromisoformat(day)) for who, day, _one in plain]
+        found = measure([METRICS[key] for key in RULES], windows)
+        for n, (who, day, one) in enumerate(plain):
+            assert windows[n] is not None, (who, day)
+            compare({key: of_all[n] for key, of_all in found.items()}, windows[n], score(records, who, one), one)
         transaction.set_rollback(True)
+
+
+def compare(found: dict[str, Measure], window: Window, expected: dict[str, tuple[int, int]], day: Day) -> None:
+    """One person's day both ways: figures, what the rules say about them, and what is posted."""
+    points, plain_points = [], []
+    for key, (value, held) in expected.items():
+        needs = METRICS[key].needs_items
+        actual = (int(found[key].value), found[key].held if needs else 0)
+        assert actual == (value, held if needs else 0), (key, window)
+        line = scoring.line(rule_of(key), found[key], window)
+        assert (line.result, line.points) == judge(key, value, held, day), (key, window)
+        points.append(line.points)
+        plain_points.append(judge(key, value, held, day)[1])
+    assert (window.mode == Mode.TRIAL) == (day.ramp is None)
+    for mode in (Mode.TRIAL, Mode.SOFT, Mode.LIVE):
+        for signed in (True, False):
+            applied = window.mode if window.mode == Mode.TRIAL else mode
+            assert scoring.posted(points, applied, signed=signed) == posted(plain_points, mode, day, signed=signed)
+
+
+def rule_of(metric: str) -> Rule:
+    """The plain scorer's rule as the program has it."""
+    said, threshold = RULES[metric]
+    comparison = Comparison.AT_LEAST if said == "at least" else Comparison.AT_MOST
+    return Rule(
+        code=metric, metric=metric, comparison=comparison, threshold=Decimal(threshold), points_met=1, points_missed=2
+    )
 
 
 def test_the_days_of_the_plain_scorer_are_those_of_the_timetable(clock, cast):
@@ -241,4 +334,4 @@ def test_the_days_of_the_plain_scorer_are_those_of_the_timetable(clock, cast):
         window = window_of(cast.manager, day)
         assert (window.opens, window.cut_off) == (real(plain.opens), real(plain.cut_off))
         assert window.next_step_until == real(plain.next_step_until)
-        assert date.fromisoformat(day) == window.day
+        assert (date.fromisoformat(day), window.scheduled) == (window.day, plain.scheduled)
