@@ -29,6 +29,10 @@ def register_all() -> None:
             permission=Permission.LEAVE_VIEW,
         ),
         NavItem(
+            label=_("Hours and calendar"), icon="calendar-clock", url_name="discipline:hours", group=Group.CONTROL, order=130,
+            permission=Permission.DEADLINE_SHIFT, sections=("discipline:calendar", "discipline:outage"),
+        ),
+        NavItem(
             label=_("Health of the control"), icon="heartbeat", url_name="discipline:upkeep", group=Group.CONTROL, order=190,
             permission=Permission.UPKEEP_VIEW,
         ),

@@ -18,9 +18,9 @@ from accounts.models import Role, User
 from accounts.services import tokens
 from crm.models import LossReason, Product, SavedView, Tag
 from crm.services import activities, companies, contacts, deals, files, grants, shares, tasks
-from discipline import review
+from discipline import regulation, review
 from discipline.models import ClosingAttempt, SchemeVersion, Scorecard
-from discipline.services import days, leaves, priorities, schemes, simulations
+from discipline.services import adjustments, appeals, days, leaves, priorities, schemes, sign_offs, simulations
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
 from notifications.models import Message
 from tests.factories.crm import make_stage
@@ -74,6 +74,7 @@ def build() -> Scene:
     _work(scene, now)
     _papers(scene, now)
     _scored(scene, now)
+    _corrected(scene, now)
     _away(scene, now)
     _rules(scene, now)
     _money(scene, now)
@@ -183,6 +184,31 @@ def _scored(scene: Scene, now: datetime) -> None:
     )
 
 
+def _corrected(scene: Scene, now: datetime) -> None:
+    """An appeal that waits, a proposal that waits for the head, and a correction that waits for the owner."""
+    card, head = _counted(scene.things["card"]), scene.cast.head
+    lines = {line.code: line for line in card.lines.all()}
+    appeal = appeals.open(line=lines["CV"], text=scene.secret("appeal"), by=scene.cast.manager, at=now)
+    proposal = adjustments.propose(card=card, delta=2, kind="late_calls", text=scene.secret("late"), key="late", at=now)
+    manual = {"kind": "manual", "text": scene.secret("manual"), "key": "manual", "by": head}
+    scene.things |= {
+        "counted": card, "appeal": appeal, "appealable": lines["CO"], "proposal": proposal,
+        "signature": adjustments.propose(card=card, delta=1, at=now, **manual),
+    }  # fmt: skip
+
+
+def _counted(card: Scorecard) -> Scorecard:
+    """The same two days earlier, as if the rules had been signed in time: stamps are real here, and the rules are new."""
+    lines = list(card.lines.all())
+    earlier = Scorecard.objects.get(pk=card.pk)
+    earlier.pk, earlier.day, earlier.signed, earlier.posted = None, card.day - timedelta(days=2), True, card.points
+    earlier.save(force_insert=True)
+    for line in lines:
+        line.pk, line.card = None, earlier
+        line.save(force_insert=True)
+    return earlier
+
+
 def _away(scene: Scene, now: datetime) -> None:
     """Leave of the manager that waits for his head."""
     from_at, by = now + timedelta(days=30), scene.cast.manager
@@ -197,7 +223,10 @@ def _rules(scene: Scene, now: datetime) -> None:
     version = SchemeVersion.objects.published().get()
     draft = schemes.draft(scheme=version.scheme, by=admin, at=now)
     simulation = simulations.ask(version=draft, days=10, by=admin, at=now)
-    scene.things |= {"scheme": version.scheme, "version": version, "draft": draft, "simulation": simulation}
+    text_hash = sign_offs.hash_of(regulation.text(version, language="en"))
+    scene.things |= {
+        "scheme": version.scheme, "version": version, "draft": draft, "simulation": simulation, "text_hash": text_hash,
+    }  # fmt: skip
 
 
 def _money(scene: Scene, now: datetime) -> None:
@@ -207,9 +236,11 @@ def _money(scene: Scene, now: datetime) -> None:
     for weeks, step in ((3, "exported"), (2, "reviewed"), (1, "draft")):
         day = scored - timedelta(weeks=weeks)
         days.close(team=cast.team, day=day, at=now)
+        give_points(cast.manager, 5, day)
         made = make_settlement(cast, day, day, to=step)
         line = made.lines.get(user=cast.manager)
         scene.things |= {f"settlement_{step}": made, f"line_{step}": line}
+    give_points(cast.manager, 5, scored)
     give_points(cast.manager, 100, timezone.localdate(now))
     reward = make_reward(cast.admin)
     scene.things |= {"reward": reward, "claim": make_claim(reward, cast.manager), "form": str(uuid.uuid4())}
