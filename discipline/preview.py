@@ -101,8 +101,8 @@ class Preview:
 
     @property
     def missing(self) -> list[PreviewLine]:
-        """The rules not kept yet, the dearest first."""
-        open_ones = [line for line in self.lines if line.result == Result.MISSED]
+        """The rules not kept yet that points hang on, the dearest first."""
+        open_ones = [line for line in self.lines if line.result == Result.MISSED and line.points_met + line.points_missed]
         return sorted(open_ones, key=lambda line: -(line.points_met + line.points_missed))
 
 
@@ -171,8 +171,8 @@ def _draw(line: Line) -> PreviewLine:
         result=line.result,
         state=words.STATES[Result(line.result)],
         points=line.points,
-        points_met=rule.points_met,
-        points_missed=rule.points_missed,
+        points_met=0 if rule.trial else rule.points_met,
+        points_missed=0 if rule.trial else rule.points_missed,
         scored=rule.scored,
         missing_text=(
             _("first record to enter")
