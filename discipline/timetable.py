@@ -155,7 +155,7 @@ class Timetable:
         opens = self._since(person_id) if before is None else self._over_with(person_id, before)
         if opens >= worked.cut_off:  # moved so far east that the day before ended later
             return None
-        ramp = self._ramp(assignment, day)
+        ramp = self.ramp(assignment, day)
         return Window(
             person_id=person_id,
             team_id=assignment.team_id,
@@ -339,7 +339,7 @@ class Timetable:
 
     # --- new hires ---
 
-    def _ramp(self, assignment: Assignment, day: date) -> int:
+    def ramp(self, assignment: Assignment, day: date) -> int:
         """At how many per cent a person's thresholds stand; 0 on trial. Hired long ago or nobody knows when: 100."""
         hired = assignment.hired_on
         if hired is None or day - hired > SETTLED_IN:

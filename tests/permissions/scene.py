@@ -19,8 +19,8 @@ from accounts.services import tokens
 from crm.models import LossReason, Product, SavedView, Tag
 from crm.services import activities, companies, contacts, deals, files, grants, shares, tasks
 from discipline import regulation, review
-from discipline.models import ClosingAttempt, SchemeVersion, Scorecard
-from discipline.services import adjustments, appeals, days, leaves, priorities, schemes, sign_offs, simulations
+from discipline.models import CalendarDay, ClosingAttempt, SchemeVersion, Scorecard
+from discipline.services import adjustments, appeals, days, leaves, outages, priorities, schemes, sign_offs, simulations
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
 from notifications.models import Message
 from tests.factories.crm import make_stage
@@ -210,11 +210,25 @@ def _counted(card: Scorecard) -> Scorecard:
 
 
 def _away(scene: Scene, now: datetime) -> None:
-    """Leave of the manager that waits for his head."""
+    """Leave of the manager that waits for his head, a day of a calendar that waits for approval, an outage of his team."""
     from_at, by = now + timedelta(days=30), scene.cast.manager
     scene.things["leave"] = leaves.ask(
-        user=by, kind="vacation", from_at=from_at, until_at=from_at + timedelta(days=5), note=scene.secret("leave"), by=by, at=now
+        user=by,
+        kind="vacation",
+        from_at=from_at,
+        until_at=from_at + timedelta(days=5),
+        note=scene.secret("leave"),
+        by=by,
+        at=now,
     )
+    ahead = timezone.localdate(now) + timedelta(days=40)
+    CalendarDay.objects.create(calendar="Ours", day=ahead, name="Feast")
+    hours = {"from_at": now - timedelta(hours=3), "until_at": now - timedelta(hours=2)}
+    scene.things["outage"] = outages.declare(
+        source="mail", team=scene.cast.team, reason="Cable", by=scene.cast.admin, at=now, **hours
+    )
+    scene.things |= {"ahead": ahead.isoformat(), "next_year": ahead.year + 1}
+    scene.things |= {name: moment.strftime("%Y-%m-%dT%H:%M") for name, moment in hours.items()}
 
 
 def _rules(scene: Scene, now: datetime) -> None:
