@@ -34,6 +34,7 @@ from django.utils.functional import Promise
 from discipline.arrays import array
 from discipline.metrics.parameters import Parameter, checked, said
 from discipline.metrics.shared import SHARED, in_order
+from discipline.metrics.swept import SWEPT, worth_it
 from discipline.windows import Window
 
 
@@ -172,14 +173,21 @@ away AS MATERIALIZED (
 )"""
 FIGURES = """
 SELECT {key}, n,
-    COALESCE(sum(counts) FILTER (WHERE role IN ('counted', 'breach')), 0),
+    COALESCE(sum(counts) FILTER (WHERE role IN ('counted', 'breach')), 0)::numeric,
     COALESCE(sum(counts) FILTER (WHERE role = 'held'), 0),
     {evidence}
 FROM {name} GROUP BY n"""
-EVIDENCE = """COALESCE(
-        jsonb_agg(jsonb_build_array(type, id, role, reason, value, at) ORDER BY at, type, id) FILTER (WHERE role <> 'held'), '[]'
-    )"""
-NO_EVIDENCE = "'[]'::jsonb"
+EVIDENCE = """'[' || COALESCE(string_agg(
+        '["' || type || '",' || id || ',"' || role || '","' || reason || '",' || COALESCE(value::text, 'null') || ','
+            || COALESCE(to_json(at)::text, 'null') || ']',
+        ',' ORDER BY at, type, id
+    ) FILTER (WHERE role <> 'held'), '') || ']'"""
+"""Put together as text, in half the time of jsonb_agg: types, roles and reasons are our own words without quotes."""
+NO_EVIDENCE = "'[]'"
+ROOM = "SET LOCAL work_mem = '64MB'"
+"""What is open in a whole company does not fit into what a page gets."""
+MANY = 200
+"""From so many windows on a statement gets more room."""
 
 
 def measure(metrics: Sequence[Metric], windows: Sequence[Window], *, whole: bool = False) -> dict[str, list[Measure]]:
@@ -189,17 +197,20 @@ def measure(metrics: Sequence[Metric], windows: Sequence[Window], *, whole: bool
     figures = {metric.figure: [NOTHING] * len(windows) for metric in asked}
     if not asked or not windows:
         return figures
+    room = f"{ROOM};" if len(windows) >= MANY else ""
     with connection.cursor() as cursor:
-        cursor.execute(statement(asked, whole=whole), parameters(windows))
+        cursor.execute(room + statement(asked, whole=whole, swept=worth_it(windows)), parameters(windows))
         for place, n, value, held, records in cursor:
             figures[asked[place].figure][n] = Measure(value, int(held), records)
     return figures
 
 
-def statement(metrics: Sequence[Metric], *, whole: bool = False) -> str:
-    """The SQL that gives the figures of these metrics: place in the list, n, value, held, evidence."""
-    looked_at = in_order((name for metric in metrics for name in metric.looks_at), SHARED)
-    parts = [WINDOWS, *(f"{name} AS MATERIALIZED ({SHARED[name]})" for name in looked_at)]
+def statement(metrics: Sequence[Metric], *, whole: bool = False, swept: bool = False) -> str:
+    """The SQL that gives the figures of these metrics: place in the list, n, value, held, evidence. `swept` is for many windows a
+    person."""
+    shared = SWEPT if swept else SHARED
+    looked_at = in_order((name for metric in metrics for name in metric.looks_at), shared)
+    parts = [WINDOWS, *(f"{name} AS MATERIALIZED ({shared[name]})" for name in looked_at)]
     parts += [f"{metric.name} AS ({metric.sql(whole=whole)})" for metric in metrics]
     figures = "\nUNION ALL".join(
         FIGURES.format(key=place, name=metric.name, evidence=EVIDENCE if metric.kept or whole else NO_EVIDENCE)

@@ -9,11 +9,12 @@ FACTS = f"""
 WITH added AS MATERIALIZED (
     SELECT w.n, w.cut_off, {COMPANY}
     FROM windows w
-    JOIN crm_company_timeline c
-        ON c.created_by_id = w.person AND c.recorded_at > w.opens AND c.recorded_at <= w.cut_off
-        AND c.recorded_at > %(first_opens)s AND c.recorded_at <= %(last_cut_off)s
-        AND c.from_at <= w.cut_off AND c.to_at > w.cut_off
-    WHERE c.source <> 'import'
+    CROSS JOIN LATERAL (
+        SELECT * FROM crm_company_timeline c
+        WHERE c.created_by_id = w.person AND c.recorded_at > w.opens AND c.recorded_at <= w.cut_off
+            AND c.from_at <= w.cut_off AND c.to_at > w.cut_off AND c.source <> 'import'
+        OFFSET 0
+    ) AS c
 ),
 {judged("added")}
 SELECT n, 'company' AS type, id, CASE WHEN reason = '' THEN 'counted' ELSE 'excluded' END AS role, reason,

@@ -1,7 +1,8 @@
 """What several metrics look at: read once in a statement, however many of them are in it.
 
-Each condition on a window's own instants stands beside the same one on the span of all windows (`first_opens`, `first_cut_off`,
-`last_cut_off`, `last_horizon`): the database cannot know how short the windows are, and would read whole tables.
+The database cannot know how short the windows are, and would read whole tables. So what happened in a window is looked up window by
+window (a subquery with OFFSET 0 is never turned into a join of everything), and what was open then stands beside the same condition on
+the span of all windows (`first_opens`, `first_cut_off`, `last_cut_off`).
 
 What is open with somebody is told in several cuts (`deal_counts`, `bare_deals`, `task_counts`, `lapsing_tasks`), so that many days of
 one person can be read without looking at every open record once a day: see `swept`, which gives the same cuts another way.
@@ -37,11 +38,12 @@ SHARED["entered"] = f"""
     SELECT w.n, w.since, w.opens, w.cut_off, w.horizon, a.id, a.kind, a.source, a.direction, a.result, a.note, a.seconds, a.contact_id,
         a.company_id, a.deal_id, a.task_id, a.occurred_at, a.recorded_at, a.deleted_at, a.from_at, a.to_at
     FROM windows w
-    JOIN crm_activity_timeline a
-        ON a.performed_by_id = w.person AND a.recorded_at > w.opens - interval '{EARLIEST_STAMP}' AND a.recorded_at <= w.horizon
-        AND a.recorded_at > %(first_opens)s::timestamptz - interval '{EARLIEST_STAMP}' AND a.recorded_at <= %(last_horizon)s
-        AND a.occurred_at <= w.cut_off
-    WHERE a.source <> 'import'
+    CROSS JOIN LATERAL (
+        SELECT * FROM crm_activity_timeline a
+        WHERE a.performed_by_id = w.person AND a.recorded_at > w.opens - interval '{EARLIEST_STAMP}' AND a.recorded_at <= w.horizon
+            AND a.occurred_at <= w.cut_off AND a.source <> 'import'
+        OFFSET 0
+    ) AS a
 """
 """Every version of the activities that were recorded from an hour before the window up to its horizon: all that ended in the window
 and can count in it, and all that came late for windows before."""
@@ -76,11 +78,12 @@ SHARED["won"] = """
     SELECT w.n, w.cut_off, w.zone, d.id, d.first_won_at, d.amount_minor, d.currency, d.stage_id, d.company_id, d.expected_close,
         CASE WHEN d.deleted_at IS NOT NULL THEN 'deleted' WHEN d.status <> 'won' THEN 'reopened' ELSE '' END AS reason
     FROM windows w
-    JOIN crm_deal_timeline d
-        ON d.first_won_by_id = w.person AND d.first_won_at > w.opens AND d.first_won_at <= w.cut_off
-        AND d.first_won_at > %(first_opens)s AND d.first_won_at <= %(last_cut_off)s
-        AND d.from_at <= w.cut_off AND d.to_at > w.cut_off
-    WHERE NOT (d.source = 'import' AND d.first_won_at = d.recorded_at)
+    CROSS JOIN LATERAL (
+        SELECT * FROM crm_deal_timeline d
+        WHERE d.first_won_by_id = w.person AND d.first_won_at > w.opens AND d.first_won_at <= w.cut_off
+            AND d.from_at <= w.cut_off AND d.to_at > w.cut_off AND NOT (d.source = 'import' AND d.first_won_at = d.recorded_at)
+        OFFSET 0
+    ) AS d
 """
 """First wins of the window as they stood at the cut-off. A deal that an import brought already won was won by nobody today."""
 
@@ -92,11 +95,15 @@ SHARED["lost"] = """
             WHEN x.status <> 'lost' OR x.closed_at <> v.closed_at THEN 'reopened'
             ELSE '' END AS reason
     FROM windows w
-    JOIN crm_deal_timeline v
-        ON v.changed_by_id = w.person AND v.status = 'lost' AND v.closed_at > w.opens AND v.closed_at <= w.cut_off
-        AND v.closed_at > %(first_opens)s AND v.closed_at <= %(last_cut_off)s AND v.from_at = v.closed_at
-    LEFT JOIN crm_deal_timeline x ON x.id = v.id AND x.from_at <= w.cut_off AND x.to_at > w.cut_off
-    WHERE NOT (v.source = 'import' AND v.from_at = v.recorded_at)
+    CROSS JOIN LATERAL (
+        SELECT * FROM crm_deal_timeline v
+        WHERE v.changed_by_id = w.person AND v.status = 'lost' AND v.closed_at > w.opens AND v.closed_at <= w.cut_off
+            AND v.from_at = v.closed_at AND NOT (v.source = 'import' AND v.from_at = v.recorded_at)
+        OFFSET 0
+    ) AS v
+    LEFT JOIN LATERAL (
+        SELECT * FROM crm_deal_timeline x WHERE x.id = v.id AND x.from_at <= w.cut_off AND x.to_at > w.cut_off OFFSET 0
+    ) AS x ON true
 """
 """The versions with which deals became lost in the window, beside how the deals stood at the cut-off."""
 
