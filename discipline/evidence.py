@@ -41,14 +41,21 @@ UNION ALL
  LEFT JOIN crm_contact_timeline p ON p.id = a.contact_id AND p.from_at <= %(at)s AND p.to_at > %(at)s
  LEFT JOIN crm_company_timeline c ON c.id = a.company_id AND c.from_at <= %(at)s AND c.to_at > %(at)s
  WHERE a.id = ANY(%(activity)s) AND a.from_at <= %(at)s ORDER BY a.id, a.from_at DESC)
+UNION ALL
+(SELECT DISTINCT ON (file_id) 'file', file_id, '', name, '', 'deal', deal_id
+ FROM crm_fileperiod WHERE file_id = ANY(%(file)s) AND from_at <= %(at)s ORDER BY file_id, from_at DESC)
 """
 PAGES: dict[str, tuple[Any, str]] = {
     "company": (Company, "crm:company"),
     "contact": (Contact, "crm:contact"),
     "deal": (Deal, "crm:deal"),
 }
-ICONS = {"company": "building", "deal": "layout-kanban", "task": "checklist", "activity": "history", "day": "clock"}
-TIMES = ("moved", "closed_again")
+ICONS = {
+    "company": "building", "deal": "layout-kanban", "task": "checklist", "activity": "history", "file": "paperclip", "day": "clock",
+}  # fmt: skip
+NAMED = ("company", "deal", "task", "activity", "file")
+"""Types of records that have a name."""
+TIMES = ("moved_again", "closed_again")
 """Reasons whose figure says how often."""
 TONES = {Role.COUNTED: "good", Role.BREACH: "bad", Role.EXCLUDED: "none"}
 
@@ -120,9 +127,9 @@ def _labels(keys: set[Key], as_of: datetime) -> dict[Key, Label]:
     asked: dict[str, list[int]] = defaultdict(list)
     for kind, pk in sorted(keys):
         asked[kind].append(pk)
-    if not set(asked) & {"company", "deal", "task", "activity"}:
+    if not set(asked) & set(NAMED):
         return {}
-    ids = {kind: asked[kind] for kind in ("company", "deal", "task", "activity")}
+    ids = {kind: asked[kind] for kind in NAMED}
     with connection.cursor() as cursor:
         cursor.execute(LABELS, {**ids, "at": as_of})
         return {

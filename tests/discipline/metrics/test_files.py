@@ -1,10 +1,13 @@
 """Files delivered, and deals won without one."""
 
 import pytest
+from django.urls import reverse
 
 from crm.models import Deal, File
+from discipline import evidence
 from tests.discipline.metrics.conftest import attach
 from tests.factories.crm import make_company, make_deal, make_task
+from tests.factories.discipline import window_of
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +90,13 @@ def test_a_file_removed_before_the_cut_off_is_none(asked, clock, cast):
 
 def test_without_a_win_there_is_nothing_to_judge(asked, cast):
     assert asked("won_without_file", cast.manager)[:2] == (0, 0)
+
+
+def test_a_file_that_is_gone_is_still_told_by_its_name(asked, clock, cast):
+    deal = make_deal(cast.manager)
+    file = attach(cast.manager, deal=deal)
+    clock.set("2026-10-21 12:00")
+    file.delete()
+    records = asked("files_delivered", cast.manager).evidence
+    [item] = evidence.described(records, as_of=window_of(cast.manager, "2026-10-20").cut_off, reader=cast.manager)
+    assert (item.label, item.icon, item.url) == ("offer.pdf", "paperclip", reverse("crm:deal", args=[deal.pk]))

@@ -177,3 +177,35 @@ def test_a_colleagues_leave_exempts_nobody_else(task, away, give, charged, cast)
     given = task("2026-10-19 12:00")
     give(given, cast.teammate, "2026-10-19 11:00")
     assert charged() == (0, 1)
+
+
+# --- a date without a time ---
+
+
+def test_a_date_without_a_time_is_over_when_its_local_day_is(task, charged):
+    task("2026-10-20")
+    assert [charged(f"2026-10-{day}")[0] for day in (20, 21)] == [0, 1]
+
+
+def test_given_away_it_is_over_when_the_day_is_where_the_new_owner_works(task, give, charged, cast, clock):
+    cast.teammate.zone = "America/Mexico_City"
+    cast.teammate.save()
+    given = task("2026-10-19")
+    give(given, cast.teammate, "2026-10-19 12:00")
+    given.refresh_from_db()
+    assert given.due_at == at("2026-10-20 08:00")
+    assert charged() == (0, 1)
+
+
+@pytest.mark.parametrize(("done", "overdue"), [("2026-10-20 00:00:00", 0), ("2026-10-20 09:00:00", 0)])
+def test_done_before_the_cut_off_of_the_day_that_it_lapsed_in_it_is_no_matter(task, charged, clock, done, overdue):
+    made = task("2026-10-19")
+    clock.set(done)
+    Task.objects.filter(pk=made.pk).update(status="done")
+    assert charged()[0] == overdue
+
+
+def test_the_day_of_a_clock_change_has_its_real_end(task, charged, clock):
+    made = task("2026-10-25")
+    assert made.due_at == at("2026-10-26 00:00")
+    assert [charged(f"2026-10-{day}")[0] for day in (23, 26)] == [0, 1]
