@@ -136,7 +136,7 @@ def register_all() -> None:
         reads(*SETTLEMENT),
     ))  # fmt: skip
     register(Rule(SettlementLine, {P.STATEMENT_VIEW: statements}, reads(*STATEMENT)))
-    register(Rule(Plan, {P.PLAN_VIEW: of_people, P.PLAN_EDIT: of_people}, reads(*PLAN)))
+    register(Rule(Plan, {P.PLAN_VIEW: of_people, P.PLAN_EDIT: of_others}, reads(*PLAN)))
     register(Rule(RewardClaim, {P.REWARD_VIEW: of_people, P.REWARD_DECIDE: of_others}, reads(*CLAIM)))
     register(Rule(ScoreLine, {P.APPEAL_ADD: own_lines}, {}))
     for model in (CalendarDay, CardReview, DeadlineShift, LedgerEntry, Outage, PayRule, Reward, SignOff, Snapshot):
