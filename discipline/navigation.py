@@ -14,7 +14,8 @@ def register_all() -> None:
     register(
         NavItem(
             label=_("Team's day"), icon="users-group", url_name="discipline:team-day", group=Group.CONTROL, order=60,
-            permission=Permission.TEAM_DAY_VIEW, sections=("discipline:cell",), phone=True,
+            permission=Permission.TEAM_DAY_VIEW, phone=True,
+            sections=("discipline:cell", "discipline:period", "discipline:review", "discipline:signals"),
         ),
         NavItem(
             label=_("Scorecards"), icon="clipboard-check", url_name="discipline:card-list", group=Group.CONTROL, order=70,

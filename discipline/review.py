@@ -53,6 +53,11 @@ class Screen:
         return bool(self.cards) and self.done == len(self.cards)
 
     @property
+    def waiting(self) -> ReviewDay | None:
+        """Another day on which cards wait, the latest one."""
+        return next((one for one in self.days if one.done < one.total and one.day != self.day), None)
+
+    @property
     def before(self) -> Any | None:
         """The card above the selected one."""
         return self._beside(-1)
@@ -88,7 +93,11 @@ def read(user: Any, query: Mapping[str, str], now: datetime) -> Screen:
     cards = _cards(user, day) if day else []
     chosen = next((card for card in cards if str(card.pk) == query.get("card", "")), None)
     card = chosen or next((card for card in cards if card.seen_at is None), None)
-    lines = card_lines.missed_first(card.lines.select_related("rule", "appeal__adjustment").filter(rule__scored=True)) if card else []
+    lines = (
+        card_lines.missed_first(card.lines.select_related("rule", "appeal__adjustment").filter(rule__scored=True))
+        if card
+        else []
+    )
     return Screen(
         days=days,
         day=day,

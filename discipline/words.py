@@ -49,6 +49,7 @@ REASONS: dict[str, Any] = {
     "exposure": gettext_lazy("away most of the day"),
     "outage": gettext_lazy("a system was out of order"),
     "moved": gettext_lazy("moved"),
+    "moved_again": gettext_lazy("moved again"),
     "by_hand": gettext_lazy("entered by hand"),
     "closed_again": gettext_lazy("closed again"),
     "given_away": gettext_lazy("given to a colleague"),

@@ -26,7 +26,7 @@ tasks AS (
     WHERE m.moved AND m.so_far >= {LEAST} GROUP BY h.user_id, m.task_id
 )
 SELECT user_id, jsonb_build_object('n', count(*), 'most', max(times)),
-    jsonb_agg({record("task", "task_id", "moved", "at", "times")} ORDER BY times DESC, task_id)
+    jsonb_agg({record("task", "task_id", "moved_again", "at", "times")} ORDER BY times DESC, task_id)
 FROM tasks GROUP BY user_id ORDER BY count(*) DESC, user_id
 """
 

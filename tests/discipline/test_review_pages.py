@@ -25,7 +25,7 @@ SignIn = Callable[[User], Client]
 TUESDAY = date(2026, 10, 20)
 SHELL = 4
 """The bell, the counts of the sidebar, and the reader's own settings."""
-SCREEN = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "review"}
+SCREEN = {"HX-Request": "true", "HX-Target": "review"}
 SPAN = "from=2026-10-19&until=2026-10-23"
 
 
@@ -53,7 +53,7 @@ def people(page: str) -> list[str]:
 
 def mark(client: Client, card: Scorecard, by: User, clock: Clock, **facts: str) -> str:
     opened = review.seal(card, by, clock.now)
-    answer = client.post(f"/team-day/review/{card.pk}/", {"opened_at": opened, **facts}, **SCREEN)
+    answer = client.post(f"/team-day/review/{card.pk}/", {"opened_at": opened, **facts}, headers=SCREEN)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -98,7 +98,7 @@ def test_the_moment_of_opening_is_the_servers(closed: Scorecard, clock: Clock, c
     sealed = re.search(r'name="opened_at" value="([^"]+)"', page)
     assert sealed
     clock.set("2026-10-21 08:01")
-    client.post(f"/team-day/review/{closed.pk}/", {"opened_at": sealed.group(1)}, **SCREEN)
+    client.post(f"/team-day/review/{closed.pk}/", {"opened_at": sealed.group(1)}, headers=SCREEN)
     made = CardReview.objects.get()
     assert made.reviewed_at - made.opened_at == timedelta(minutes=1)
 
@@ -114,7 +114,7 @@ def test_a_moment_that_the_server_did_not_write_is_refused(
         "own words": signing.dumps([closed.pk, cast.head.pk, clock.now.isoformat()], salt="mine"),
     }
     answer = sign_in(cast.head).post(
-        f"/team-day/review/{closed.pk}/", {"opened_at": seals.get(forged, forged)}, **SCREEN
+        f"/team-day/review/{closed.pk}/", {"opened_at": seals.get(forged, forged)}, headers=SCREEN
     )
     assert answer.status_code == 422
     assert not CardReview.objects.exists()
