@@ -1,5 +1,8 @@
 """What the database itself refuses and seals, for schemes and the ledger."""
 
+CLOSERS_LOCK = 7214803
+"""Advisory lock of a session: who closes days holds it, so that only one does."""
+
 LEDGER_SEAL = """
 CREATE FUNCTION discipline_ledger_seal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from discipline import alerts
+from discipline import alerts, proposals
 from discipline.alerts import trouble
 from discipline.services import following, heartbeats, planner, simulations, verification
 
@@ -17,6 +17,7 @@ def plan_days() -> None:
     following.follow_teams(at=now)
     if planner.missing(now=now):
         close_days.delay()
+    proposals.run(now=now)
     heartbeats.beat("days to close", at=now)
 
 

@@ -12,19 +12,19 @@ from accounts.services import memberships
 from crm.models import ActivityKind, ActivityResult, Source, TaskKind
 from crm.services import activities, companies, deals, tasks
 from crm.when import local_day
+from discipline.models import LeaveKind, OutageSource
 from discipline.playing import setting
 from discipline.playing.setting import World
-from discipline.playing.story import Event, NotPlayed, StoryError
-from discipline.services import assignments, policies, schemes
+from discipline.playing.story import Event, StoryError
+from discipline.services import assignments, leaves, outages, policies, schemes
 
 Deed = Callable[[World, Event, User], None]
-NOT_YET = ("leave", "outage")
+SYSTEMS = {"crm": OutageSource.EVERYTHING, "all": OutageSource.EVERYTHING, "system": OutageSource.EVERYTHING}
+"""How stories also call what did not work."""
 
 
 def do(world: World, event: Event) -> None:
-    """Let an event happen. Raises what the service refuses with, NotPlayed and StoryError."""
-    if event.do in NOT_YET:
-        raise NotPlayed(event.do)
+    """Let an event happen. Raises what the service refuses with, and StoryError."""
     if event.do not in DEEDS:
         raise StoryError(f"Nobody can do {event.do}.")
     deed, known = DEEDS[event.do]
@@ -145,10 +145,9 @@ def move_task(world: World, event: Event, by: User) -> None:
 
 
 def give_task(world: World, event: Event, by: User) -> None:
-    if event.facts.get("clean"):
-        raise NotPlayed("clean transfers (give_task, clean)")
     task = world.find("tasks", event.by, event.facts["name"])
-    tasks.give(task=task, to=world.person(event.facts["to"]), by=by, at=event.at)
+    clean = bool(event.facts.get("clean"))
+    tasks.give(task=task, to=world.person(event.facts["to"]), clean=clean, by=by, at=event.at)
 
 
 def change_rule(world: World, event: Event, by: User) -> None:
@@ -160,7 +159,7 @@ def change_rule(world: World, event: Event, by: User) -> None:
 def set_mode(world: World, event: Event, by: User) -> None:
     mode = event.facts["mode"]
     team = world.team(event.facts.get("team", "sales"))
-    policies.set_policy(team=team, mode="off" if mode is False else mode, by=world.admin, at=event.at)
+    persistent(event, policies.set_policy, team=team, mode="off" if mode is False else mode, by=world.admin, at=event.at)
 
 
 def move_person(world: World, event: Event, by: User) -> None:
@@ -180,6 +179,38 @@ def sign(world: World, event: Event, by: User) -> None:
     setting.sign(world, world.person(event.facts.get("who", event.by)), event.at)
 
 
+def leave(world: World, event: Event, by: User) -> None:
+    """Leave that a head enters; somebody's own is asked for, and granted at once."""
+    facts = event.facts
+    user = world.person(facts.get("who", event.by))
+    asked = {
+        "user": user,
+        "kind": facts["kind"] if facts.get("kind") in LeaveKind.values else LeaveKind.OTHER,
+        "from_at": world.story.moment(facts["from"]),
+        "until_at": world.story.moment(facts["to"]),
+        "at": event.at,
+    }
+    if by != user:
+        leaves.record(by=by, **asked)
+        return
+    leaves.decide(leave=leaves.ask(by=by, **asked), approve=True, by=world.person("head"), at=event.at)
+
+
+def outage(world: World, event: Event, by: User) -> None:
+    """What the head of all teams says was down, declared by the coordinator for everybody or for the team that is named."""
+    facts = event.facts
+    source = facts.get("source", OutageSource.EVERYTHING)
+    outages.declare(
+        source=SYSTEMS.get(source, source),
+        from_at=world.story.moment(facts["from"]),
+        until_at=world.story.moment(facts.get("to") or facts["until"]),
+        reason=str(facts.get("reason", "It was down.")),
+        team=world.team(facts["team"]) if facts.get("team") else None,
+        by=world.admin,
+        at=event.at,
+    )
+
+
 DEEDS: Mapping[str, tuple[Deed, frozenset[str]]] = {
     "add_company": (add_company, frozenset({"name"})),
     "delete_company": (delete_company, frozenset({"name"})),
@@ -196,6 +227,8 @@ DEEDS: Mapping[str, tuple[Deed, frozenset[str]]] = {
     "give_task": (give_task, frozenset({"name", "to", "clean"})),
     "change_rule": (change_rule, frozenset({"rule", "threshold", "points_met", "points_missed"})),
     "set_mode": (set_mode, frozenset({"team", "mode"})),
+    "leave": (leave, frozenset({"who", "from", "to", "kind"})),
+    "outage": (outage, frozenset({"source", "from", "to", "until", "team", "reason"})),
     "sign": (sign, frozenset({"who"})),
     "move_person": (move_person, frozenset({"who", "team", "to"})),
 }

@@ -11,10 +11,11 @@ from django.db import connection
 from accounts.models import Team
 from accounts.refusals import NotAllowed, Refused
 from crm.history.clock import show
+from discipline import proposals
 from discipline.playing import deeds, perfect
 from discipline.playing.setting import World, late_signatures, set_up
 from discipline.playing.stage import Clock
-from discipline.playing.story import Event, NotPlayed, Story, StoryError
+from discipline.playing.story import Event, Story, StoryError
 from discipline.services import days, planner
 from discipline.timetable import Timetable
 
@@ -31,7 +32,7 @@ class Played:
 
 
 def play(story: Story, clock: Clock) -> Played:
-    """Play a whole story on the present database. Raises NotPlayed for what the program does not do yet."""
+    """Play a whole story on the present database."""
     played = Played(set_up(story, clock))
     _Performance(story, clock, played).perform()
     return played
@@ -56,6 +57,8 @@ class _Performance:
             self._happen(event)
         last = self._horizons()
         self._close_until(max([*last, self.clock.now]), with_it=True)
+        self.clock.set(max([*last, self.clock.now]))
+        proposals.run(now=self.clock.now)
 
     def _happen(self, event: Event) -> None:
         if event.do == "workers_down":
@@ -72,7 +75,7 @@ class _Performance:
         name = f"event {event.index} ({event.do})" if event.index is not None else f"{event.do} of a perfect day"
         try:
             deeds.do(self.played.world, event)
-        except (NotPlayed, StoryError):
+        except StoryError:
             raise
         except Refused as refusal:
             if event.index is not None:
@@ -105,6 +108,7 @@ class _Performance:
             self.clock.set(horizon)
             if self.up:
                 planner.run(now=horizon, since=self.story.first, until=self.story.last)
+                proposals.run(now=horizon)
 
     def _deliver(self, times: int) -> None:
         """Hand every waiting job to so many workers at the same moment."""

@@ -12,21 +12,12 @@ from crm import when
 from crm.models import Company, Contact, Deal, LossReason, Task
 from crm.services import contacts, deals, references
 from crm.services.next_steps import NextStepSpec
-from discipline.models import Comparison, Scheme
+from discipline.models import Scheme
+from discipline.playing.rules import rules_of
 from discipline.playing.stage import Clock
 from discipline.playing.story import Event, PersonPlan, Story, StoryError
 from discipline.services import assignments, calendars, policies, schemes, sign_offs
-from discipline.services.schemes import RuleSpec
 
-CLASSIC = (
-    RuleSpec(code="CO", metric="companies_added", threshold=2),
-    RuleSpec(code="MT", metric="meetings_held", threshold=1),
-    RuleSpec(code="CV", metric="conversations", threshold=5),
-    RuleSpec(code="WN", metric="deals_won", threshold=1),
-    RuleSpec(code="OD", metric="overdue_tasks", comparison=Comparison.AT_MOST),
-    RuleSpec(code="NT", metric="deals_without_task", comparison=Comparison.AT_MOST),
-    RuleSpec(code="TE", metric="data_in_time", comparison=Comparison.AT_MOST),
-)
 BEGINNING = datetime(2026, 1, 4, 12, 0, tzinfo=UTC)
 STANDING_SINCE = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 A_WEEK = timedelta(days=7)
@@ -109,7 +100,7 @@ def _company(story: Story, clock: Clock) -> World:
     )
     pipeline = references.pipeline(by=admin, at=clock.now)
     references.add_stages(to=pipeline, names=["New", "Offer"], by=admin, at=clock.now)
-    version = schemes.publish(name="classic", rules=CLASSIC, on=clock.now.date(), by=admin, at=clock.now)
+    version = schemes.publish(name="classic", rules=rules_of(story), on=clock.now.date(), by=admin, at=clock.now)
     reason = references.loss_reason(name="Price", by=admin, at=clock.now)
     world = World(story, clock, admin, version.scheme, reason, people={"head": head})
     for plan in story.teams:

@@ -42,10 +42,6 @@ class StoryError(Exception):
     """The file is not a story that can be told."""
 
 
-class NotPlayed(Exception):
-    """The story needs something that the program does not do yet."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class TeamPlan:
     name: str
@@ -85,7 +81,7 @@ class Story:
 
     @classmethod
     def read(cls, path: Path) -> Story:
-        """Read a file. Raises StoryError, and NotPlayed for what is not played yet."""
+        """Read a file. Raises StoryError."""
         try:
             raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -100,8 +96,6 @@ class Story:
         _known(self.raw, KEYS, "the story")
         for missing in {"name", "days", "people"} - set(self.raw):
             raise StoryError(f"The story has no {missing}.")
-        if "rules" in self.raw:
-            raise NotPlayed("rules of its own")
         for name, facts in self.raw["people"].items():
             _known(facts or {}, PERSON_KEYS, name)
         for name, facts in self.raw.get("teams", {}).items():

@@ -27,7 +27,7 @@ def _card(card: Scorecard) -> dict[str, Any]:
         "cutoff": _utc(card.cut_off),
         "points": card.points,
         "posted": _posted(card),
-        "proposed": 0,
+        "proposed": _proposed(card),
         "lines": [_line(line) for line in card.lines.order_by("position")],
     }
 
@@ -90,6 +90,11 @@ def _posted(card: Scorecard) -> int:
     person = f"person:{card.user_id}"
     entries = LedgerEntry.objects.filter(card=card).values_list("credit", "points")
     return sum(points if credit == person else -points for credit, points in entries)
+
+
+def _proposed(card: Scorecard) -> int:
+    """What the program itself proposes to correct of a card."""
+    return sum(card.adjustments.filter(proposed_by__isnull=True).values_list("delta", flat=True))
 
 
 def _postings(user_id: int, day: date) -> int:

@@ -15,11 +15,11 @@ from discipline.alerts import trouble
 from discipline.models import Scorecard
 from discipline.services import attempts, days
 from discipline.services.days import Closed, WritersBusy
+from discipline.sql import CLOSERS_LOCK
 from discipline.timetable import Timetable
 
 log = logging.getLogger(__name__)
 
-CLOSERS_LOCK = 7214803
 
 AT_ONCE = 15
 """So many days of a team are closed in one transaction when there is much to make up for."""

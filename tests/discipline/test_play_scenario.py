@@ -21,7 +21,7 @@ expect: [{{who: ewa, day: 2026-11-10, points: {points}}}]
 ODD = {
     "wrong": (7, ""),
     "unknown": (-8, '{at: "2026-11-10 10:00", by: ewa, do: dance}'),
-    "later": (-8, '{at: "2026-11-09 10:00", by: head, do: leave, who: ewa}'),
+    "lacking": (-8, '{at: "2026-11-09 10:00", by: head, do: leave, who: ewa}'),
     "refused": (-8, '{at: "2026-11-10 10:00", by: ewa, do: lose_deal, name: G}'),
     "wanted": (-8, '{at: "2026-11-10 10:00", by: ewa, do: done_task, name: G, refused: true}'),
     "call": (-5, '{at: "2026-11-10 10:05", by: ewa, do: log_call, contact: x1, ended: "2026-11-10 10:00"}'),
@@ -31,7 +31,7 @@ ODD = {
 SAID = {
     "wrong": "ewa 2026-11-10 points: expected 7, is -8",
     "unknown": "Nobody can do dance.",
-    "later": "not played yet: leave",
+    "lacking": "leave needs 'from'.",
     "refused": "event 0 (lose_deal) was refused: Say why the deal was lost",
     "nowhere": "cannot be read",
 }

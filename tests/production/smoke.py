@@ -57,7 +57,7 @@ def log_a_call(browser: Browser, contact: int) -> None:
 
 def close_days(environment: Mapping[str, str]) -> None:
     """Ask for what beat asks for every few minutes: a worker closes the days that have passed."""
-    planner = next(entry["task"] for entry in SCHEDULE.values() if entry["task"].startswith("discipline."))
+    planner = SCHEDULE["days to close"]["task"]
     subprocess.run(["celery", "-A", "config.celery", "call", planner], check=True, cwd=BASE, env=dict(environment))
 
 
