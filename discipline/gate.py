@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -99,11 +100,17 @@ def _closed(team: Team, today: date) -> Check:
     last = dated.last_closed(team)
     late = last is not None and last < today - CLOSED_WITHIN
     if dead:
-        detail = _("%(day)s could not be closed. Ask the coordinator to try it again.") % {"day": dead[0]}
+        detail = _("%(day)s could not be closed. Ask the coordinator to try it again.") % {
+            "day": date_format(dead[0], "D j M")
+        }
     elif open_days or late:
         detail = _("Days are waiting to be closed. They are tried every ten minutes.")
     else:
-        detail = _("The last closed day is %(day)s.") % {"day": last} if last else _("No day has been closed yet.")
+        detail = (
+            _("The last closed day is %(day)s.") % {"day": date_format(last, "D j M")}
+            if last
+            else _("No day has been closed yet.")
+        )
     done = last is not None and not open_days and not late
     return Check("closed", _("No day is waiting or given up"), done, detail, reverse("discipline:upkeep"))
 

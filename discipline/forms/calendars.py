@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ServiceForm
 from accounts.forms.fields import LongSelect
-from discipline.forms.leaves import DayField, TimeInput
+from discipline.forms.leaves import DayField, TimeInput, capital
 from discipline.models import DayKind
 
 LONGEST_NAME = 40
@@ -56,7 +56,7 @@ class AddDay(ServiceForm):
 
     day = DayField(label=_("Day"))
     kind = forms.ChoiceField(
-        label=_("What it is"), choices=DayKind.choices, initial=DayKind.HOLIDAY, widget=forms.RadioSelect
+        label=_("What it is"), choices=capital(DayKind.choices), initial=DayKind.HOLIDAY, widget=forms.RadioSelect
     )  # fmt: skip
     ends_at = forms.TimeField(label=_("Work ends at"), required=False, widget=TimeInput())
     name = forms.CharField(label=_("Name"), max_length=80, required=False)

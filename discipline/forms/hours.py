@@ -13,7 +13,7 @@ from accounts.forms import ServiceForm
 from accounts.forms.fields import LongSelect
 from accounts.forms.people import zones
 from accounts.models import Team
-from discipline.forms.leaves import DayField, TimeInput
+from discipline.forms.leaves import DayField, TimeInput, capital
 from discipline.models import Assignment, Mode, OutageSource, Scheme, TeamPolicy
 from discipline.services.policies import UnknownZone
 
@@ -46,7 +46,7 @@ class PolicyForm(ServiceForm):
     zone = forms.ChoiceField(
         label=_("Time zone"), choices=zones, widget=LongSelect, error_messages={"invalid_choice": UnknownZone.message}
     )
-    mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices)
+    mode = forms.ChoiceField(label=_("Mode"), choices=capital(Mode.choices))
     calendar = forms.ChoiceField(label=_("Calendar"), required=False)
     on = DayField(label=_("From"), help_text=_("The first day that nobody has begun to work for."))
 
@@ -56,7 +56,7 @@ class PolicyForm(ServiceForm):
         self.initial.setdefault("on", first)
         if policy is None:
             self.initial.update(mode=Mode.TRIAL, deadline="18:00")
-            self.fields["mode"].choices = [pair for pair in Mode.choices if pair[0] != Mode.LIVE]  # type: ignore[attr-defined]
+            self.fields["mode"].choices = [pair for pair in capital(Mode.choices)() if pair[0] != Mode.LIVE]  # type: ignore[attr-defined]
             return
         for name in ("deadline", "zone", "mode", "calendar"):
             self.initial.setdefault(name, getattr(policy, name))
@@ -124,7 +124,7 @@ class GiveRules(ServiceForm):
 class OutageForm(ServiceForm):
     """A stretch in which something did not work."""
 
-    source = forms.ChoiceField(label=_("What did not work"), choices=OutageSource.choices)
+    source = forms.ChoiceField(label=_("What did not work"), choices=capital(OutageSource.choices))
     team = forms.ModelChoiceField(
         label=_("For whom"), queryset=Team.objects.none(), required=False, empty_label=_("Everybody")
     )

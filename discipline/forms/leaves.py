@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, time
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ServiceForm
@@ -41,10 +43,15 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
+def capital(choices: Iterable[tuple[Any, Any]]) -> Callable[[], list[tuple[Any, str]]]:
+    """Choices as a form shows them: the models keep their words small, for the middle of a sentence."""
+    return lambda: [(value, capfirst(str(label))) for value, label in choices]
+
+
 class LeaveForm(ServiceForm):
     """An absence of `person`: from a day to a day, both included, or hours on one day."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=LeaveKind.choices, initial=LeaveKind.VACATION)
+    kind = forms.ChoiceField(label=_("Kind"), choices=capital(LeaveKind.choices), initial=LeaveKind.VACATION)
     span = forms.ChoiceField(
         label=_("How long"), choices=[(WHOLE, _("Whole days")), (HOURS, _("Hours of one day"))], initial=WHOLE,
         widget=forms.RadioSelect,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from accounts.models import Team
 from accounts.permissions import Permission
 from accounts.policy import holds, needs
 from crm.views.answers import asked, sent
+from crm.when import local_day
 from discipline import calendar_page, hours_page
 from discipline.forms.hours import GiveRules, PersonHours, PolicyForm, ShiftForm
 from discipline.models import Assignment, TeamPolicy
@@ -84,7 +86,7 @@ def person(request: Any, pk: int, user_pk: int) -> HttpResponse:
     one, now = _find(request, pk), timezone.now()
     rows = Assignment.objects.filter(team=one, user=user_pk).select_related("user")
     row = get_object_or_404(rows.on(timezone.localdate(now)))
-    form = PersonHours(sent(request), assignment=row, initial={"on": _tomorrow(now)})
+    form = PersonHours(sent(request), assignment=row, initial={"on": _tomorrow(now, [row])})
     if request.method == "POST":
         done = form.submit(_change, user=row.user, by=request.user, at=now)
         if done:
@@ -99,7 +101,7 @@ def scheme(request: Any, pk: int) -> HttpResponse:
     one, now = _find(request, pk), timezone.now()
     rows = Assignment.objects.on(timezone.localdate(now)).filter(team=one, user__is_active=True)
     people = list(rows.select_related("user").order_by("user__full_name", "pk"))
-    form = GiveRules(sent(request), team=one, people=people, initial={"on": _tomorrow(now)})
+    form = GiveRules(sent(request), team=one, people=people, initial={"on": _tomorrow(now, people)})
     if request.method == "POST":
         count = form.submit(assignments.use_scheme, by=request.user, at=now)
         if count is not None:
@@ -112,8 +114,9 @@ def _find(request: Any, pk: int) -> Team:
     return get_object_or_404(hours_page.teams(request.user), pk=pk)
 
 
-def _tomorrow(now: datetime) -> date:
-    return timezone.localdate(now) + timedelta(days=1)
+def _tomorrow(now: datetime, rows: Sequence[Assignment]) -> date:
+    """The first day that has begun for none of these people."""
+    return max((local_day(now, row.user.zone) for row in rows), default=timezone.localdate(now)) + timedelta(days=1)
 
 
 def _change(**words: Any) -> bool:
