@@ -72,7 +72,7 @@ ACCESS = (
     Kind(key="password_changed", label=_("Your password was changed"), important=True, order=12),
     Kind(
         key="access_changed",
-        label=_("Somebody's role or address was changed"),
+        label=_("A role or an address changed"),
         permission=Permission.GRANT_VIEW,
         important=True,
         order=20,

@@ -38,9 +38,11 @@ def run(*, now: datetime) -> int:
     scene = Scene(now)
     told = 0
     failures: list[Exception] = []
-    for alert in ALERTS:
+    due = {(alert.kind, period): alert for alert in ALERTS for period in alert.due(scene)}
+    fresh = rounds.fresh(asked=due.keys())
+    for alert in [one for one in ALERTS if any(due[key] is one for key in fresh)]:
         try:
-            told += _tell(alert, scene)
+            told += _tell(alert, [period for kind, period in fresh if due[kind, period] is alert], scene)
         except Exception as failure:
             log.exception("The alert %s could not be told.", alert.kind)
             failures.append(failure)
@@ -51,10 +53,9 @@ def run(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _tell(alert: Alert, scene: Scene) -> int:
+def _tell(alert: Alert, periods: Collection[str], scene: Scene) -> int:
     """Tell about the periods of an alert that nobody has told about: they are begun in the same transaction."""
-    due = alert.due(scene)
-    begun = rounds.begin(kind=alert.kind, periods=due, at=scene.now) if due else set()
+    begun = rounds.begin(kind=alert.kind, periods=periods, at=scene.now)
     if not begun:
         return 0
     return tell_many(kind=alert.kind, tellings=alert.says(scene, begun), at=scene.now)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
+
+from notifications.models import Round
+
+
+def fresh(*, asked: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of some kinds and periods that nobody has begun so far: one statement. Only `begin` makes one somebody's own."""
+    rows = Round.objects.filter(kind__in={kind for kind, _p in asked}, period__in={period for _k, period in asked})
+    return set(asked) - set(rows.values_list("kind", "period")) if asked else set()
 
 
 @transaction.atomic

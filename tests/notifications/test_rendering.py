@@ -26,7 +26,21 @@ OWNER = {
     "day": "2026-10-20", "figures": [{"label": "Points", "value": "+3", "before": ""}], "more": 2,
     "exceptions": [{"text": HOSTILE, "url": PATH}], "ledger": {"day": "2026-10-20", "entries": 7, "hash": "ab" * 32},
 }  # fmt: skip
+CHANGE = {
+    "who": HOSTILE, "day": "2026-10-20", "rule": HOSTILE, "delta": 3, "cause": "manual", "text": HOSTILE, "status": "approved",
+    "decision": HOSTILE, "own": False,
+}  # fmt: skip
+APPEAL = {"who": HOSTILE, "day": "2026-10-20", "rule": HOSTILE}
+LEAVE = {"who": HOSTILE, "what": HOSTILE, "when": HOSTILE, "note": HOSTILE}
 CONTEXTS = {
+    "adjustment_decided": CHANGE,
+    "adjustment_proposed": CHANGE,
+    "adjustment_signing": CHANGE,
+    "appeal_opened": {**APPEAL, "text": HOSTILE},
+    "appeal_decided": {**APPEAL, "accepted": True, "answer": HOSTILE, "delta": 3, "signing": False},
+    "leave_asked": LEAVE,
+    "leave_decided": {**LEAVE, "status": "refused", "answer": HOSTILE, "by": HOSTILE},
+    "rules_published": {"scheme": HOSTILE, "number": 2, "day": "2026-10-20", "by": HOSTILE},
     "day_missing": {"cut_off": "2026-10-20T16:00:00Z", "points": 3, "entries": ENTRIES},
     "team_exceptions": {"cut_off": "2026-10-20T16:00:00Z", "people": PEOPLE},
     "cards_unreviewed": {"cards": 4, "days": [{"day": "2026-10-19", "cards": 4, "url": PATH}]},
@@ -67,6 +81,8 @@ def test_a_kind_says_everything_and_escapes_what_people_wrote(cast, clock, kind)
     letter = rendering.mail(delivery)
     html = letter.alternatives[0][0]
     assert letter.subject.strip()
+    assert html.startswith("<!DOCTYPE html>")
+    assert "{#" not in html + letter.body
     assert "\n" not in letter.subject
     assert letter.body.strip()
     for markup in (html, rendering.inbox(delivery.message)):
