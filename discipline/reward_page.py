@@ -28,8 +28,8 @@ class RewardPage:
 
     @cached_property
     def balance(self) -> int:
-        """Points that the reader may spend; 0 for who has none to spend."""
-        return spendable(self.user.pk) if self.takes else 0
+        """Points that the reader may spend; 0 for who has none, or is below zero."""
+        return max(spendable(self.user.pk), 0) if self.takes else 0
 
     @cached_property
     def rewards(self) -> list[dict[str, Any]]:
@@ -37,7 +37,7 @@ class RewardPage:
         rows = Reward.objects.all() if self.edits else Reward.objects.filter(active=True)
         listed = rows.order_by("-active", "points", "name", "pk")[:MOST]
         return [
-            {"reward": one, "within": self.balance >= one.points, "short": one.points - max(self.balance, 0), "has": max(self.balance, 0)}
+            {"reward": one, "within": self.balance >= one.points, "short": one.points - self.balance, "has": self.balance}
             for one in listed
         ]  # fmt: skip
 

@@ -25,7 +25,7 @@ STATEMENTS = 60
 WAY = (SettlementStatus.DRAFT, SettlementStatus.REVIEWED, SettlementStatus.APPROVED, SettlementStatus.EXPORTED)
 STATES = {
     SettlementStatus.DRAFT: "pending",
-    SettlementStatus.REVIEWED: "watch",
+    SettlementStatus.REVIEWED: "running",
     SettlementStatus.APPROVED: "done",
     SettlementStatus.EXPORTED: "done",
 }
@@ -74,10 +74,6 @@ class SettlementPage:
     @property
     def span(self) -> str:
         return span(self.settlement)
-
-    @property
-    def state(self) -> str:
-        return STATES[SettlementStatus(self.settlement.status)]
 
     @property
     def way(self) -> list[dict[str, Any]]:

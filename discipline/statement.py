@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from discipline import entry_words
-from discipline.models import LedgerEntry, Result, ScoreLine, SettlementLine, SettlementStatus
+from discipline.models import LedgerEntry, ScoreLine, SettlementLine, SettlementStatus
 
 APPROVED = (SettlementStatus.APPROVED, SettlementStatus.EXPORTED)
 
@@ -85,7 +85,7 @@ class Statement:
 
     def _missed(self, cards: list[int]) -> dict[int, list[str]]:
         names: dict[int, list[str]] = defaultdict(list)
-        rows = ScoreLine.objects.filter(card__in=cards, result=Result.MISSED).order_by("card_id", "position")
+        rows = ScoreLine.objects.filter(card__in=cards, points__lt=0).order_by("card_id", "position")
         for card, metric, label in rows.values_list("card_id", "metric", "rule__label"):
             names[card].append(entry_words.rule(label, metric))
         return names

@@ -20,7 +20,7 @@ from accounts import formats
 from accounts.models import Role, User
 from crm import agenda, due, when
 from crm.models import Deal, Task
-from discipline import preview, priority_list, signing, words
+from discipline import preview, priority_list, signing, so_far, words
 from discipline.models import Comparison, Result, SchemeVersion, ScoreLine
 from discipline.preview import Preview, PreviewLine
 from discipline.priority_list import Priorities
@@ -230,6 +230,11 @@ class MyDay:
     @property
     def points_trend(self) -> list[int]:
         return list(self.points_by_day.values())[-TREND_DAYS:]
+
+    @cached_property
+    def money(self) -> so_far.SoFar | None:
+        """What the points not settled yet would pay today."""
+        return so_far.read(self.user, self.today)
 
     # --- what is due, and what to mend ---
 

@@ -15,6 +15,10 @@ from crm.forms.fields import AmountField
 from discipline.models import NegativePolicy
 
 DAY = {"type": "date"}
+BELOW_ZERO = (
+    (NegativePolicy.NONE, _("Nothing is taken")),
+    (NegativePolicy.REDUCE, _("Reduce the bonus not earned yet")),
+)
 
 
 def day(label: Any, **more: Any) -> forms.DateField:
@@ -64,7 +68,7 @@ class SetPay(ServiceForm):
     rate = AmountField(label=_("A point is worth"), required=True)
     negative = forms.ChoiceField(
         label=_("Points below zero"),
-        choices=NegativePolicy.choices,
+        choices=BELOW_ZERO,
         widget=forms.RadioSelect,
         initial=NegativePolicy.NONE,
     )

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
+from discipline import so_far
 from discipline.models import PayRule, Reward, RewardClaim, Settlement, SettlementStep
 from discipline.services import days, ledger, settlements
 from tests.budgets import assert_budget, statements
@@ -353,3 +354,32 @@ def test_a_statement_costs_as_much_for_many_days_as_for_few(week, cast, sign_in)
     line = settlement.lines.get(user=cast.manager)
     assert_budget(head, f"/settlements/statement/{line.pk}/", 4 + SHELL, lambda: None)
     assert len(head.get(f"/settlements/statement/{line.pk}/").context["page"].rows) == 15
+
+
+# --- money so far ---
+
+
+def test_my_day_says_what_the_open_points_would_pay(week, cast, sign_in, monkeypatch, clock):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.set("2026-10-26 09:00"))
+    page = text_of(sign_in(cast.manager).get("/"))
+    assert "Money so far 50 points × €1 €50" in page
+    make_settlement(cast, MONDAY, SUNDAY)
+    assert "0 points × €1 €0" in text_of(sign_in(cast.manager).get("/"))
+    assert "Money so far" not in text_of(sign_in(cast.head).get("/"))
+
+
+def test_my_day_says_what_happens_below_zero(week, cast, sign_in, monkeypatch, clock):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.set("2026-10-26 09:00"))
+    lost = ledger.balance(cast.teammate)
+    assert f"−{-lost} points × €1, off the bonus not earned yet −€{-lost}" in text_of(sign_in(cast.teammate).get("/"))
+    make_rate(cast.owner, team=cast.team, on=MONDAY, negative="none")
+    assert f"−{-lost} points × €1: points below zero take nothing €0" in text_of(sign_in(cast.teammate).get("/"))
+
+
+def test_without_a_rate_my_day_says_nothing_of_money(scored, cast, sign_in):
+    assert "Money so far" not in text_of(sign_in(cast.manager).get("/"))
+
+
+def test_money_so_far_costs_one_statement(week, cast, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert so_far.read(cast.manager, SUNDAY).amount == "€50"
