@@ -56,10 +56,6 @@ def tracked(table: str, columns: Sequence[str], *, frozen: Sequence[str] = ()) -
     those that may never change after the insert: the update is refused with the column's name.
     """
     listed = ", ".join(columns)
-    watched = [c for c in columns if c not in ("id", "recorded_at", "changed_at", "changed_by_id")]
-    old = ", ".join(f"OLD.{c}" for c in columns)
-    differs = f"({', '.join(f'OLD.{c}' for c in watched)}) IS DISTINCT FROM ({', '.join(f'NEW.{c}' for c in watched)})"
-    refusals = "\n    ".join(_refuse_change(table, column) for column in (*frozen, "id"))
     return f"""
 CREATE TABLE {table}_history AS SELECT {listed}, changed_at AS from_at, changed_at AS to_at FROM {table} WITH NO DATA;
 ALTER TABLE {table}_history ALTER from_at SET NOT NULL, ALTER to_at SET NOT NULL, ADD CHECK (from_at < to_at);
@@ -69,7 +65,27 @@ CREATE VIEW {table}_timeline AS
     SELECT {listed}, changed_at AS from_at, 'infinity'::timestamptz AS to_at FROM {table}
     UNION ALL SELECT {listed}, from_at, to_at FROM {table}_history;
 
-CREATE FUNCTION {table}_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+{keeping(table, columns, frozen=frozen)}
+CREATE TRIGGER a_stamp BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION daybook_stamp_insert();
+CREATE TRIGGER y_keep BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_keep();
+CREATE TRIGGER z_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse();
+{written_by_triggers(f"{table}_history")}
+"""
+
+
+def keeping(table: str, columns: Sequence[str], *, frozen: Sequence[str] = ()) -> str:
+    """SQL of the function that keeps the versions of `table`; run again it replaces an older one.
+
+    Who changed a row changes only together with what he changed: nobody takes over what somebody else did.
+    """
+    listed = ", ".join(columns)
+    watched = [c for c in columns if c not in ("id", "recorded_at", "changed_at", "changed_by_id")]
+    old = ", ".join(f"OLD.{c}" for c in columns)
+    differs = f"({', '.join(f'OLD.{c}' for c in watched)}) IS DISTINCT FROM ({', '.join(f'NEW.{c}' for c in watched)})"
+    refusals = "\n    ".join(_refuse_change(table, column) for column in (*frozen, "id"))
+    same_hand = "ELSE\n        NEW.changed_by_id := OLD.changed_by_id;" if "changed_by_id" in columns else ""
+    return f"""
+CREATE OR REPLACE FUNCTION {table}_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE ended timestamptz;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared({WRITERS_LOCK});
@@ -84,14 +100,10 @@ BEGIN
     IF {differs} THEN
         NEW.changed_at := ended;
         INSERT INTO {table}_history ({listed}, from_at, to_at) VALUES ({old}, OLD.changed_at, ended);
+    {same_hand}
     END IF;
     RETURN NEW;
 END $$;
-
-CREATE TRIGGER a_stamp BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION daybook_stamp_insert();
-CREATE TRIGGER y_keep BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_keep();
-CREATE TRIGGER z_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION daybook_refuse();
-{written_by_triggers(f"{table}_history")}
 """
 
 

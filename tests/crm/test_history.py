@@ -61,6 +61,18 @@ def test_saving_without_a_change_makes_no_version(clock, cast):
     assert DealTimeline.objects.filter(pk=deal.pk).count() == 1
 
 
+def test_nobody_takes_over_what_somebody_else_did(clock, cast):
+    deal = make_deal(cast.manager)
+    Deal.objects.filter(pk=deal.pk).update(status="lost", changed_by=cast.manager)
+    lost_at = clock.now
+    clock.set("2026-10-21 09:00")
+    Deal.objects.filter(pk=deal.pk).update(status="lost", changed_by=cast.teammate)
+    assert DealTimeline.objects.as_of(clock.now).get(pk=deal.pk).changed_by == cast.manager
+    run(f"UPDATE crm_deal SET note = 'Mine', changed_by_id = {cast.teammate.pk} WHERE id = {deal.pk}")
+    versions = [DealTimeline.objects.as_of(at).get(pk=deal.pk).changed_by for at in (lost_at, clock.now)]
+    assert versions == [cast.manager, cast.teammate]
+
+
 def test_open_deals_of_a_past_moment_with_their_owner_then(clock, cast):
     deal = make_deal(cast.manager)
     first = clock.now
