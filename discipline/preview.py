@@ -29,6 +29,7 @@ FIXES = {
     "meetings_held": "crm:quick-log",
     "conversations": "crm:quick-log",
     "deals_won": "crm:deal-board",
+    "deals_lost": "crm:deal-list",
     "sum_won": "crm:deal-board",
     "deals_in_progress": "crm:deal-board",
     "overdue_tasks": "crm:task-list",

@@ -68,6 +68,7 @@ MISSING: dict[str, Any] = {
     "meetings_held": lambda n: ngettext("%(n)s more meeting", "%(n)s more meetings", n),
     "conversations": lambda n: ngettext("%(n)s more conversation", "%(n)s more conversations", n),
     "deals_won": lambda n: ngettext("%(n)s more win", "%(n)s more wins", n),
+    "deals_lost": lambda n: ngettext("%(n)s deal lost", "%(n)s deals lost", n),
     "sum_won": lambda n: _("%(n)s more to win"),
     "deals_in_progress": lambda n: ngettext("%(n)s more open deal", "%(n)s more open deals", n),
     "overdue_tasks": lambda n: ngettext("%(n)s overdue task to do", "%(n)s overdue tasks to do", n),

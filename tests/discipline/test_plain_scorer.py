@@ -71,6 +71,22 @@ def activity(draw: Any) -> dict[str, Any]:
 
 
 @st.composite
+def two_calls(draw: Any) -> list[dict[str, Any]]:
+    """Two calls with one contact, close together and close to a cut-off."""
+    first = draw(at_the_cut_off)
+    same = {
+        "what": "call",
+        "who": draw(person),
+        "contact": draw(st.sampled_from([0, 1])),
+        "source": "manual",
+        "seconds": None,
+    }
+    words = st.fixed_dictionaries({"note": st.just("Talked."), "result": st.sampled_from(["", "", "no_answer"])})
+    ends = (first, first + draw(st.sampled_from([5, 10, 15])))
+    return [{**same, **draw(words), "ended": end, "saved": end, "edits": []} for end in ends]
+
+
+@st.composite
 def deal(draw: Any) -> dict[str, Any]:
     changes = st.sampled_from(
         [
@@ -132,7 +148,7 @@ class History:
             self._plan(Record("deal", 0), one, self._deal)
         for one in drawn["tasks"]:
             self._plan(Record("task", 0), one, self._task)
-        for one in drawn["activities"]:
+        for one in [*drawn["activities"], *(call for pair in drawn["pairs"] for call in pair)]:
             self._plan(Record("activity", 0), one, self._activity)
         for at, _order, step in sorted(self.steps, key=lambda step: step[:2]):
             stamp(at)
@@ -290,7 +306,8 @@ def ground(clock, cast) -> list[Contact]:
         {
             "deals": st.lists(deal(), max_size=3),
             "tasks": st.lists(task(), min_size=1, max_size=5),
-            "activities": st.lists(activity(), min_size=2, max_size=8),
+            "activities": st.lists(activity(), max_size=7),
+            "pairs": st.lists(two_calls(), max_size=2),
         }
     ),
     present=st.tuples(presence(), presence()),
