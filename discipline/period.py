@@ -84,7 +84,7 @@ class Period:
 
     columns: list[str]
     rules: list[dict[str, Any]]
-    days: list[date]
+    days: list[dict[str, Any]]
     people: list[dict[str, Any]]
     points: int
     cards: int
@@ -108,7 +108,7 @@ def read(user: Any, team: Team, span: Span, today: date) -> Period:
     return Period(
         columns=list(labels.values()),
         rules=[_rule_row(one, labels, team, span) for one in listed if one.cards],
-        days=days,
+        days=[{"day": day, "off": day not in worked and day.isoweekday() > 5} for day in days],
         people=[_day_row(one, days, worked, today) for one in listed],
         points=sum(one.points for one in listed),
         cards=many,

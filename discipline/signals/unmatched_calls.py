@@ -25,8 +25,9 @@ unknown AS (
     FROM calls m
     WHERE m.source = 'manual' AND EXISTS (SELECT FROM calls u WHERE u.user_id = m.user_id AND u.source = 'telephony')
         AND NOT EXISTS (
-            SELECT FROM calls t
-            WHERE t.user_id = m.user_id AND t.source = 'telephony' AND abs(extract(epoch FROM t.occurred_at - m.occurred_at)) <= 900
+            SELECT FROM crm_activity t
+            WHERE t.performed_by_id = m.user_id AND t.source = 'telephony' AND t.kind = 'call'
+                AND t.occurred_at BETWEEN m.occurred_at - interval '15 minutes' AND m.occurred_at + interval '15 minutes'
                 AND (t.contact_id = m.contact_id OR t.company_id = m.company_id)
         )
 )
