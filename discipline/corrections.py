@@ -12,6 +12,7 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from accounts.models import Role, User
@@ -33,6 +34,14 @@ STATES = {
     AppealStatus.OPEN: "pending",
     AppealStatus.ACCEPTED: "met",
 }
+SAID = {
+    AdjustmentKind.LATE_CALLS: gettext_lazy("What telephony brought after the day was closed counts as well."),
+    AdjustmentKind.LATE_LEAVE: gettext_lazy("The absence was approved after the day was closed."),
+    AdjustmentKind.LATE_OUTAGE: gettext_lazy("The outage was declared after the day was closed."),
+    AdjustmentKind.COMPANY_DELETED: gettext_lazy("A company that had counted was deleted within 30 days."),
+    AdjustmentKind.WIN_REOPENED: gettext_lazy("A win that had counted was opened again within 30 days."),
+}
+"""Why the program proposes something, in a sentence."""
 ABOUT = ("user", "card", "line__rule", "proposed_by", "decided_by", "signed_by")
 APPEALED = ("user", "line__card", "line__rule", "decided_by", "adjustment__signed_by")
 
@@ -142,7 +151,7 @@ def of_adjustment(one: Adjustment) -> Row:
         day=formats.day(one.card.day, timezone.localdate()),
         rule=rule_of(one.line),
         cause=cause[:1].upper() + cause[1:],
-        text=one.text,
+        text=one.text or said(one),
         delta=one.delta,
         state=STATES[AdjustmentStatus(one.status)],
         word=_sentence_case(one.get_status_display()),
@@ -173,6 +182,11 @@ def of_appeal(one: Appeal) -> Row:
         said_by=said_by.full_name if said_by else "",
         at=one.recorded_at,
     )
+
+
+def said(one: Adjustment) -> str:
+    """The sentence for a correction that the program proposed."""
+    return str(SAID.get(AdjustmentKind(one.kind), ""))
 
 
 def rule_of(line: ScoreLine | None) -> str:

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import holds
 from discipline import evidence, words
-from discipline.corrections import rule_of
+from discipline.corrections import rule_of, said
 from discipline.evidence import Item
 from discipline.models import Adjustment, AdjustmentStatus, Appeal, Leave, Outage, Result, Scorecard, ScoreLine
 from discipline.models.corrections import AdjustmentQuerySet
@@ -42,6 +42,7 @@ class Entry:
     delta: int | None
     since: datetime
     records: Sequence[Sequence[Any]]
+    note: str = ""
     decided_by: str = ""
     decision: str = ""
 
@@ -140,7 +141,7 @@ def _entry(one: Adjustment, noun: str) -> Entry:
     return Entry(
         noun=noun, pk=one.pk, user=one.user, card=one.card, line=one.line, day=_day(one.card), rule=rule_of(one.line),
         cause=cause[:1].upper() + cause[1:], text=one.text, delta=one.delta, since=one.recorded_at, records=one.records,
-        decided_by=one.decided_by.full_name if one.decided_by else "", decision=one.decision,
+        note=said(one) if one.proposed_by_id is None else "", decided_by=one.decided_by.full_name if one.decided_by else "", decision=one.decision,
     )  # fmt: skip
 
 

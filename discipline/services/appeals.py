@@ -120,8 +120,8 @@ def decide(*, appeal: Appeal, accept: bool, answer: str, delta: int | None = Non
 
 
 def may_be_appealed(line: ScoreLine) -> bool:
-    """Whether there is something to win: the rule is scored, and was missed or did not apply."""
-    return line.rule.scored and line.result in (Result.MISSED, Result.NOT_APPLICABLE)
+    """Whether there is something to win: the rule is scored, not on trial itself, and was missed or did not apply."""
+    return line.rule.scored and not line.rule.trial and line.result in (Result.MISSED, Result.NOT_APPLICABLE)
 
 
 def last_day(card: Scorecard) -> date:

@@ -33,14 +33,16 @@ def correction_list(request: Any) -> HttpResponse:
         return queue(request, item=request.GET.get("item", ""))
     asked = corrections.Asked.of(request.GET)
     rows, following = corrections.read(request.user, asked)
-    context = {"asked": asked, "rows": rows, "following": following}
-    if request.htmx.target == "history":
-        return render(request, "discipline/corrections/_history.html", context)
-    context |= {
+    context = {
+        "asked": asked,
+        "rows": rows,
+        "following": following,
         "people": corrections.people_for(request.user),
         "months": list(corrections.months(timezone.localdate())),
-        **_queue(request, request.GET.get("item", "")),
     }
+    if request.htmx.target == "history":
+        return render(request, "discipline/corrections/_history.html", context)
+    context |= _queue(request, request.GET.get("item", ""))
     return render(request, "discipline/corrections/list.html", context)
 
 
