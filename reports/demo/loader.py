@@ -15,8 +15,10 @@ from accounts.services import memberships, people, teams
 from crm.history.clock import movable, show
 from crm.when import local_day, wall
 from discipline.models import Mode, Scheme
-from discipline.services import assignments, planner, policies, schemes, sign_offs
+from discipline.services import assignments, calendars, planner, policies, schemes, sign_offs
 from discipline.services.days import close
+from discipline.timetable import Timetable
+from reports.demo import control
 from reports.demo.desk import Desk
 from reports.demo.people import PASSWORD, PEOPLE, PLACES, Person, Place
 from reports.demo.reference import Reference, make_reference
@@ -40,9 +42,11 @@ def load(*, now: datetime, days: int = 90) -> None:
     with movable():
         show(datetime.combine(first_day, time(0), UTC) - timedelta(days=2))
         reference, scheme, staff, placed = _set_up(first_day)
+        control.agree(staff, placed, first_day=first_day, now=now)
         _in_parallel([(place, placed[place.name], reference, scheme, staff, first_day, now) for place in PLACES])
         show(now)
         planner.run(now=now)  # the free days between
+        control.review(staff, now=now)
 
 
 @transaction.atomic
@@ -76,6 +80,9 @@ def _set_up(first_day: date) -> tuple[Reference, Scheme, Staff, dict[str, Team]]
             at=at,
         )
         placed[place.name] = team
+        for year in (at.year, at.year + 1):
+            calendars.bring_in(country=place.country, year=year, calendar=place.country, by=coordinator, at=at)
+        calendars.approve(calendar=place.country, by=coordinator, at=at)
     for person in PEOPLE:
         if person.role == Role.MANAGER and person.place:
             team, user = placed[person.place.name], staff[person.email]
@@ -105,9 +112,12 @@ def _tell(
     desks = [_desk(person, staff[person.email], reference, now) for person in sellers]
     for desk in desks:
         desk.begin(first_day - timedelta(days=1))
-    for day in _workdays(first_day, local_day(now, place.zone)):
+    last_day = local_day(now, place.zone)
+    timetable = Timetable.of_teams([team.pk], first=first_day, until=last_day)
+    for day in _workdays(first_day, last_day):
         for desk in desks:
-            desk.live(day)
+            if timetable.cut_off(desk.user.pk, day) is not None:  # neither a holiday nor leave
+                desk.live(day)
         horizon = wall(day, time(18, 30), place.zone)
         if horizon <= now:
             show(horizon)
