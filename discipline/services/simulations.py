@@ -132,8 +132,9 @@ def _plain(value: object) -> object:
 
 @transaction.atomic
 def _begin(simulation_id: int) -> bool:
-    """Count the attempt before the work, so that one that kills its worker ends after the third; progress counts anew."""
-    simulation = Simulation.objects.select_for_update().filter(pk=simulation_id).first()
+    """Count the attempt before the work, so that one that kills its worker ends after the third; progress counts anew. Whoever
+    finds another at work leaves it to him."""
+    simulation = Simulation.objects.select_for_update(skip_locked=True).filter(pk=simulation_id).first()
     if simulation is None or simulation.status not in (Status.WAITING, Status.RUNNING):
         return False
     if simulation.attempts >= MOST_ATTEMPTS:
