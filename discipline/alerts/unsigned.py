@@ -75,7 +75,7 @@ def _telling(today: Window, coming: Window, version: SchemeVersion) -> Telling:
         recipient_id=today.person_id,
         key=_key(version, today),
         context=context,
-        url=reverse("discipline:rules"),
+        url=f"{reverse('discipline:rules')}?version={version.pk}",
         expires_at=today.cut_off,
     )
 

@@ -55,8 +55,8 @@ def test_the_letter_says_by_when_and_for_which_day(version, cast, mail_at, sign_
     mail_at("2026-10-23 09:00")
     letter = next(one for one in mail.outbox if (one.to[0], one.subject) == (cast.manager.email, SUBJECT))
     assert "by 18:00 today, so that Monday 26 October counts" in letter.body
-    assert "http://127.0.0.1:8000/rules/" in letter.body
-    assert sign_in(cast.manager).get("/rules/").status_code == 200
+    assert f"http://127.0.0.1:8000/rules/?version={version.pk}" in letter.body
+    assert sign_in(cast.manager).get(f"/rules/?version={version.pk}").status_code == 200
 
 
 def test_who_signed_is_not_asked(scored, cast, run_at):
