@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import Any
 
-import holidays
-from babel import Locale
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ServiceForm
 from accounts.forms.fields import LongSelect
+from discipline import public_holidays
 from discipline.forms.leaves import DayField, TimeInput, capital
 from discipline.models import DayKind
 
 LONGEST_NAME = 40
-
-
-@cache
-def countries(language: str) -> list[tuple[str, str]]:
-    """The countries whose holidays are known, by name in a language."""
-    names = Locale(language).territories
-    codes = (code for code in holidays.list_supported_countries(include_aliases=False) if code in names)
-    return sorted(((code, names[code]) for code in codes), key=lambda pair: pair[1])
 
 
 class CalendarName(forms.CharField):
@@ -47,7 +37,11 @@ class BringIn(ServiceForm):
     def __init__(self, *args: Any, this_year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = (get_language() or "en").partition("-")[0]
-        self.fields["country"].choices = countries(language)  # type: ignore[attr-defined]
+        self.fields["country"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a country")),
+            *public_holidays.countries(language),
+        ]
+        self.initial.setdefault("country", self.initial.get("calendar", ""))
         self.fields["year"].choices = [(year, str(year)) for year in range(this_year, this_year + 3)]  # type: ignore[attr-defined]
 
 

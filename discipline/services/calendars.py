@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-import holidays
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +13,11 @@ from accounts.permissions import Permission
 from accounts.policy import ensure
 from accounts.refusals import Refused
 from crm.when import local_day
+from discipline import public_holidays
 from discipline.models import CalendarDay, DayKind, TeamDay, TeamPolicy
 from discipline.services.dated import DayClosed
 
 LONGEST_NAME = 80
-LANGUAGES = {"en": ("en_US", "en_GB", "en"), "pl": ("pl",), "ru": ("ru",), "es": ("es",)}
-"""Which of a country's languages suits a reader's; the country's own where none does."""
 
 
 class UnknownDayKind(Refused):
@@ -106,7 +104,9 @@ def bring_in(*, country: str, year: int, calendar: str = "", by: User, at: datet
     today = local_day(at, by.zone)
     if not today.year <= year <= today.year + 2:
         raise YearTooFar
-    known = public_holidays(country, year, by.language)
+    known = public_holidays.of_year(country, year, by.language)
+    if known is None:
+        raise UnknownCountry
     there = set(CalendarDay.objects.standing().filter(calendar=calendar).values_list("day", flat=True))
     return CalendarDay.objects.bulk_create(
         CalendarDay(calendar=calendar, day=day, name=name[:LONGEST_NAME])
@@ -131,16 +131,6 @@ def approve(*, calendar: str, by: User, at: datetime, day: date | None = None) -
         row.save(update_fields=["approved_by"])
         count += 1
     return count
-
-
-def public_holidays(country: str, year: int, language: str) -> dict[date, str]:
-    """A country's public holidays of a year by day, named in the reader's language where the library knows it."""
-    codes = holidays.list_supported_countries()
-    if country not in codes:
-        raise UnknownCountry
-    spoken = holidays.list_localized_countries().get(country, [])
-    named = next((one for one in LANGUAGES.get(language, ()) if one in spoken), None)
-    return dict(sorted(holidays.country_holidays(country, years=year, language=named).items()))
 
 
 def _standing(calendar: str, day: date) -> CalendarDay | None:

@@ -194,7 +194,7 @@ def test_a_shift_that_cannot_be_is_refused_with_its_field(trial, cast, sign_in, 
 def hours_of(rules, **facts):
     sent = {
         "on": NEXT.isoformat(),
-        "scheme": scheme.pk,
+        "scheme": rules.pk,
         "workdays": ["1", "2"],
         "shift_start": "08:00",
         "shift_end": "14:00",
