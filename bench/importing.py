@@ -92,7 +92,7 @@ def _copy_deals() -> None:
     with connection.cursor() as cursor:
         listed = ", ".join(columns)
         chosen = ", ".join("external_id || '-copy'" if column == "external_id" else column for column in columns)
-        cursor.copy_expert(f"COPY (SELECT {chosen} FROM crm_deal) TO STDOUT (FORMAT csv)", out)  # noqa: S608 - columns of a model
+        cursor.copy_expert(f"COPY (SELECT {chosen} FROM crm_deal) TO STDOUT (FORMAT csv)", out)
         out.seek(0)
         with transaction.atomic():
             cursor.copy_expert(f"COPY crm_deal ({listed}) FROM STDIN (FORMAT csv)", out)

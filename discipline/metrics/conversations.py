@@ -12,7 +12,7 @@ from discipline.metrics.shared import NOT_REACHED
 
 FACTS = f"""
 WITH RECURSIVE judged AS (
-    SELECT *,
+    SELECT n, id, contact_id, company_id, occurred_at, earlier,
         CASE
             WHEN late THEN 'late'
             WHEN deleted_at IS NOT NULL THEN 'deleted'
@@ -20,35 +20,31 @@ WITH RECURSIVE judged AS (
             WHEN source = 'manual' AND result = '' AND btrim(note) = '' THEN 'no_note'
             WHEN source <> 'manual' AND COALESCE(seconds, 0) < 30 THEN 'too_short'
             ELSE '' END AS reason,
-        CASE
-            WHEN contact_id IS NOT NULL THEN 'contact ' || contact_id
-            WHEN company_id IS NOT NULL THEN 'company ' || company_id
-            ELSE 'call ' || id END AS with_whom
+        COALESCE(contact_id * 3, company_id * 3 + 1, id * 3 + 2) AS with_whom
     FROM performed WHERE kind = 'call'
 ),
 gaps AS (
     SELECT n, id, with_whom, occurred_at,
-        COALESCE(occurred_at - lag(occurred_at) OVER whom >= interval '10 minutes', true) AS apart
+        COALESCE(occurred_at - lag(occurred_at) OVER whom >= interval '10 minutes', true) AS apart,
+        COALESCE(lead(occurred_at) OVER whom - occurred_at < interval '10 minutes', false) AS followed,
+        row_number() OVER whom AS place
     FROM judged WHERE reason = ''
     WINDOW whom AS (PARTITION BY n, with_whom ORDER BY occurred_at, id)
 ),
-numbered AS (
-    SELECT n, id, with_whom, occurred_at, apart, count(*) OVER (PARTITION BY n, with_whom ORDER BY occurred_at, id) AS place
-    FROM gaps
-),
+runs AS MATERIALIZED (SELECT * FROM gaps WHERE followed OR NOT apart),
 walked AS (
-    SELECT n, id, with_whom, place, occurred_at AS last, true AS counts FROM numbered WHERE apart
+    SELECT n, id, with_whom, place, occurred_at AS last, true AS counts FROM runs WHERE apart
     UNION ALL
     SELECT c.n, c.id, c.with_whom, c.place, CASE WHEN far.enough THEN c.occurred_at ELSE p.last END, far.enough
     FROM walked p
-    JOIN numbered c ON c.n = p.n AND c.with_whom = p.with_whom AND c.place = p.place + 1 AND NOT c.apart
+    JOIN runs c ON c.n = p.n AND c.with_whom = p.with_whom AND c.place = p.place + 1 AND NOT c.apart
     CROSS JOIN LATERAL (SELECT c.occurred_at - p.last >= interval '10 minutes') AS far (enough)
 )
 SELECT j.n, 'activity' AS type, j.id, CASE WHEN verdict.reason = '' THEN 'counted' ELSE 'excluded' END AS role, verdict.reason,
     1 AS counts, NULL::numeric AS value, j.occurred_at AS at
 FROM judged j
-LEFT JOIN walked k ON k.n = j.n AND k.id = j.id
-CROSS JOIN LATERAL (SELECT CASE WHEN j.reason = '' AND NOT k.counts THEN 'repeat' ELSE j.reason END) AS verdict (reason)
+LEFT JOIN walked k ON k.n = j.n AND k.id = j.id AND NOT k.counts
+CROSS JOIN LATERAL (SELECT CASE WHEN k.id IS NOT NULL THEN 'repeat' ELSE j.reason END) AS verdict (reason)
 WHERE NOT j.earlier
 """
 

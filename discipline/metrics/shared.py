@@ -39,7 +39,9 @@ SHARED["entered"] = f"""
         a.company_id, a.deal_id, a.task_id, a.occurred_at, a.recorded_at, a.deleted_at, a.from_at, a.to_at
     FROM windows w
     CROSS JOIN LATERAL (
-        SELECT * FROM crm_activity_timeline a
+        SELECT id, kind, source, direction, result, note, seconds, contact_id, company_id, deal_id, task_id, occurred_at, recorded_at,
+            deleted_at, from_at, to_at
+        FROM crm_activity_timeline a
         WHERE a.performed_by_id = w.person AND a.recorded_at > w.opens - interval '{EARLIEST_STAMP}' AND a.recorded_at <= w.horizon
             AND a.occurred_at <= w.cut_off AND a.source <> 'import'
         OFFSET 0
@@ -79,7 +81,8 @@ SHARED["won"] = """
         CASE WHEN d.deleted_at IS NOT NULL THEN 'deleted' WHEN d.status <> 'won' THEN 'reopened' ELSE '' END AS reason
     FROM windows w
     CROSS JOIN LATERAL (
-        SELECT * FROM crm_deal_timeline d
+        SELECT id, first_won_at, amount_minor, currency, stage_id, company_id, expected_close, deleted_at, status
+        FROM crm_deal_timeline d
         WHERE d.first_won_by_id = w.person AND d.first_won_at > w.opens AND d.first_won_at <= w.cut_off
             AND d.from_at <= w.cut_off AND d.to_at > w.cut_off AND NOT (d.source = 'import' AND d.first_won_at = d.recorded_at)
         OFFSET 0
@@ -96,13 +99,14 @@ SHARED["lost"] = """
             ELSE '' END AS reason
     FROM windows w
     CROSS JOIN LATERAL (
-        SELECT * FROM crm_deal_timeline v
+        SELECT id, closed_at, stage_id, company_id FROM crm_deal_timeline v
         WHERE v.changed_by_id = w.person AND v.status = 'lost' AND v.closed_at > w.opens AND v.closed_at <= w.cut_off
             AND v.from_at = v.closed_at AND NOT (v.source = 'import' AND v.from_at = v.recorded_at)
         OFFSET 0
     ) AS v
     LEFT JOIN LATERAL (
-        SELECT * FROM crm_deal_timeline x WHERE x.id = v.id AND x.from_at <= w.cut_off AND x.to_at > w.cut_off OFFSET 0
+        SELECT id, closed_at, status, deleted_at, loss_reason_id, stage_id, company_id FROM crm_deal_timeline x
+        WHERE x.id = v.id AND x.from_at <= w.cut_off AND x.to_at > w.cut_off OFFSET 0
     ) AS x ON true
 """
 """The versions with which deals became lost in the window, beside how the deals stood at the cut-off."""
@@ -122,35 +126,39 @@ SHARED["deal_counts"] = """
 """
 """How many deals were open with the person at the cut-off, and how many of them for at least an hour."""
 
-NEXT_STEP = "t.from_at <= d.cut_off AND t.to_at > d.cut_off AND t.due_at <= d.next_step_until"
-
-SHARED["bare_deals"] = f"""
+SHARED["bare_deals"] = """
     SELECT d.n, d.deal_id, d.from_at, d.from_at <= d.cut_off - interval '60 minutes' AS settled
     FROM (
         SELECT d.* FROM open_deals d
-        WHERE NOT EXISTS (SELECT FROM held_tasks t WHERE t.n = d.n AND t.deal_id = d.deal_id AND {NEXT_STEP})
+        WHERE NOT EXISTS (
+            SELECT FROM held_tasks t WHERE t.n = d.n AND t.deal_id = d.deal_id AND t.at_cut_off AND t.due_at <= d.next_step_until
+        )
         OFFSET 0
     ) AS d
-    WHERE NOT EXISTS (SELECT FROM crm_taskperiod t WHERE t.deal_id = d.deal_id AND {NEXT_STEP} OFFSET 0)
+    WHERE NOT EXISTS (
+        SELECT FROM crm_taskperiod t
+        WHERE t.deal_id = d.deal_id AND t.from_at <= d.cut_off AND t.to_at > d.cut_off AND t.due_at <= d.next_step_until OFFSET 0
+    )
 """
 """Deals open at the cut-off without a task due within the next 30 days. Most have one of their owner's, which is at hand already:
 only for the others the tasks of colleagues are looked for, deal by deal (OFFSET 0 keeps it so)."""
 
 SHARED["held_tasks"] = """
-    SELECT w.n, w.person, w.opens, w.cut_off, p.task_id, p.deal_id, p.due_at, p.from_at, p.to_at
+    SELECT w.n, p.task_id, p.deal_id, p.due_at, p.from_at, p.to_at, p.from_at <= w.cut_off AND p.to_at > w.cut_off AS at_cut_off,
+        p.due_at <= LEAST(p.to_at, w.cut_off) AS lapsing
     FROM windows w
     JOIN crm_taskperiod p
         ON p.owner_id = w.person AND p.to_at > w.opens AND p.from_at <= w.cut_off
         AND p.to_at > %(first_opens)s AND p.from_at <= %(last_cut_off)s
 """
-"""Stretches of tasks that were open with the person at some moment of the window, each with one due date."""
+"""Stretches of tasks that were open with the person at some moment of the window, each with one due date: whether they still were at
+the cut-off, and whether they reached their due date by then."""
 
-SHARED["task_counts"] = (
-    "SELECT n, count(*) AS tasks FROM held_tasks WHERE from_at <= cut_off AND to_at > cut_off GROUP BY n"
-)
+SHARED["task_counts"] = "SELECT n, count(*) AS tasks FROM held_tasks WHERE at_cut_off GROUP BY n"
 """How many tasks were open with the person at the cut-off."""
 
 SHARED["lapsing_tasks"] = """
-    SELECT n, person, opens, cut_off, task_id, due_at, from_at, to_at FROM held_tasks WHERE due_at <= LEAST(to_at, cut_off)
+    SELECT h.n, w.person, w.opens, w.cut_off, h.task_id, h.due_at, h.from_at, h.to_at
+    FROM held_tasks h JOIN windows w ON w.n = h.n WHERE h.lapsing
 """
 """The stretches that reached their due date by the cut-off."""
