@@ -232,7 +232,7 @@ def give(*, task: Task, to: User, by: User, at: datetime, clean: bool = False) -
     if clean and not may_give_clean(by, task):
         raise NotClean
     if clean and to.pk != task.owner_id:
-        CleanTransfer.objects.create(task=task, from_owner=task.owner, to_owner=to, given_by=by)
+        CleanTransfer(task=task, from_owner=task.owner, to_owner=to, given_by=by).save(force_insert=True)
     hand_over(task, to=to, by=by)
     return task
 

@@ -26,9 +26,10 @@ def facts(given: Mapping[str, Any]) -> str:
 WITH hung AS (
     SELECT w.n, w.cut_off, f.file_id, f.from_at, COALESCE(f.deal_id, t.deal_id) AS deal_id
     FROM windows w
-    JOIN crm_fileperiod f
-        ON f.uploaded_by_id = w.person AND f.from_at > w.opens AND f.from_at <= w.cut_off
-        AND f.from_at > %(first_opens)s AND f.from_at <= %(last_cut_off)s
+    CROSS JOIN LATERAL (
+        SELECT * FROM crm_fileperiod f
+        WHERE f.uploaded_by_id = w.person AND f.from_at > w.opens AND f.from_at <= w.cut_off OFFSET 0
+    ) AS f
     LEFT JOIN crm_task_timeline t ON t.id = f.task_id AND t.from_at <= w.cut_off AND t.to_at > w.cut_off
     WHERE {on} AND NOT EXISTS (SELECT FROM crm_fileperiod e WHERE e.file_id = f.file_id AND e.from_at < f.from_at)
 )

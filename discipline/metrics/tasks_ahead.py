@@ -10,11 +10,15 @@ from discipline.metrics.base import Better, Kind, Metric
 
 FACTS = """
 WITH done AS (
-    SELECT DISTINCT h.n, h.cut_off, t.id, t.due_at, t.recorded_at, t.done_at
-    FROM held_tasks h
-    JOIN crm_task_timeline t ON t.id = h.task_id AND t.from_at <= h.cut_off AND t.to_at > h.cut_off
-    WHERE h.to_at <= h.cut_off AND t.done_at = h.to_at AND t.status = 'done' AND t.deleted_at IS NULL
-        AND t.created_by_id <> h.person AND t.source <> 'import'
+    SELECT w.n, w.cut_off, t.id, t.due_at, t.recorded_at, t.done_at
+    FROM windows w
+    CROSS JOIN LATERAL (
+        SELECT p.task_id, p.to_at FROM crm_taskperiod p
+        WHERE p.owner_id = w.person AND p.to_at > w.opens AND p.to_at <= w.cut_off OFFSET 0
+    ) AS ended
+    JOIN crm_task_timeline t
+        ON t.id = ended.task_id AND t.done_at = ended.to_at AND t.from_at <= w.cut_off AND t.to_at > w.cut_off
+    WHERE t.status = 'done' AND t.deleted_at IS NULL AND t.created_by_id <> w.person AND t.source <> 'import'
 )
 SELECT n, 'task' AS type, id, CASE WHEN reason = '' THEN 'counted' ELSE 'excluded' END AS role, reason,
     1 AS counts, NULL::numeric AS value, done_at AS at
@@ -43,5 +47,4 @@ METRIC = Metric(
     icon="rocket",
     better=Better.MORE,
     facts=FACTS,
-    looks_at=("held_tasks",),
 )
