@@ -79,7 +79,7 @@ SELECT {ID}, {BY}, at, at, 'Company ' || {ID}, 'company ' || {ID}, '', '',
 {EACH.format(first=0, last="%(companies)s")}
 CROSS JOIN LATERAL (SELECT bench_day(k * 3 / 4) + interval '9 hours' + bench_minutes((k * 61 + p) %% 480)) AS made (at)
 """
-CONTACTS = f"""
+CONTACTS = """
 INSERT INTO crm_contact (id, source, external_id, created_by_id, changed_by_id, recorded_at, changed_at, name, name_key, folded, title,
     company_id, city, owner_id, note)
 SELECT id, source, '', owner_id, owner_id, recorded_at, recorded_at, 'Person ' || id, 'person ' || id, '', '', id, '', owner_id, ''
