@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import EventKind, Team, User
 from accounts.permissions import Permission
@@ -50,8 +51,12 @@ class GateNotPassed(Warned):
 
     def __init__(self, missing: list[gate.Check]) -> None:
         self.missing = missing
-        points = " · ".join(check.label for check in missing)
-        super().__init__(_("Not yet so: %(points)s. See to it first, or go live all the same.") % {"points": points})
+        said = ngettext(
+            "%(n)s point of the checklist is open. See to it first, or go live all the same.",
+            "%(n)s points of the checklist are open. See to them first, or go live all the same.",
+            len(missing),
+        )
+        super().__init__(said % {"n": len(missing)})
 
 
 class WindowOpen(Refused):

@@ -146,8 +146,10 @@ def test_a_policy_that_cannot_be_is_refused_with_its_field(trial, cast, sign_in,
 def test_going_live_with_open_points_warns_and_the_override_leaves_an_event(trial, cast, sign_in):
     client, url = sign_in(cast.admin), reverse("discipline:hours-policy", args=[cast.team.pk])
     response = client.post(url, policy_of(cast, mode="live"))
-    assert "At least 10 trial days" in errors(response)["mode"]
-    assert "Go live all the same" in response.content.decode()
+    assert "points of the checklist are open. See to them first" in errors(response)["mode"]
+    page = response.content.decode()
+    assert "At least 10 trial days are closed" in page
+    assert "Go live all the same" in page
     assert TeamPolicy.objects.filter(team=cast.team).count() == 1
     client.post(url, policy_of(cast, mode="live", overridden="on"))
     event = AccessEvent.objects.get(kind=EventKind.MODE)
