@@ -29,16 +29,16 @@ BALANCES = """
 SELECT user_id, sum(CASE 'person:' || user_id WHEN credit THEN points WHEN debit THEN -points ELSE 0 END)
 FROM discipline_ledgerentry WHERE user_id = ANY(%s) GROUP BY user_id"""
 BROKEN = """
+WITH chain AS MATERIALIZED (
+    SELECT e.id, e.hash, e.previous_hash, lag(e.hash, 1, '') OVER (ORDER BY e.id) AS before, row_number() OVER (ORDER BY e.id) AS n,
+        discipline_ledger_hash(e) AS found
+    FROM discipline_ledgerentry e
+)
 SELECT min(id) FROM (
-    SELECT id FROM (
-        SELECT e.id, e.hash, e.previous_hash, lag(e.hash, 1, '') OVER (ORDER BY e.id) AS before, discipline_ledger_hash(e) AS found
-        FROM discipline_ledgerentry e
-    ) AS chain WHERE previous_hash <> before OR hash <> found
+    SELECT id FROM chain WHERE previous_hash <> before OR hash <> found
     UNION ALL
-    SELECT h.entry_id FROM discipline_ledgerhead h LEFT JOIN discipline_ledgerentry e ON e.id = h.entry_id
-    WHERE h.entry_id IS NOT NULL AND (
-        e.hash IS DISTINCT FROM h.hash OR h.entries <> (SELECT count(*) FROM discipline_ledgerentry b WHERE b.id <= h.entry_id)
-    )
+    SELECT h.entry_id FROM discipline_ledgerhead h LEFT JOIN chain c ON c.id = h.entry_id
+    WHERE h.entry_id IS NOT NULL AND (c.hash IS DISTINCT FROM h.hash OR c.n <> h.entries)
 ) AS broken"""
 UNBALANCED = """
 WITH moved AS (
