@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
@@ -14,9 +15,10 @@ from accounts.reach import teams_of
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import Role
 from crm import when
-from discipline.models import DeadlineShift
+from discipline.models import Assignment, DeadlineShift
 from discipline.services.dated import last_closed
 from discipline.timetable import Timetable
+from notifications.services.many import Telling, tell_many
 
 FURTHEST = timedelta(days=366)
 
@@ -98,4 +100,19 @@ def shift(*, team: Team, day: date, deadline: time, reason: str, by: User, at: d
         team=team, day=day, deadline=deadline, reason=reason.strip(), decided_by=by
     )
     made.refresh_from_db()
+    _tell_team(made, at)
     return made
+
+
+def _tell_team(shift: DeadlineShift, at: datetime) -> None:
+    """Tell everybody who is scored in the team on that day."""
+    people = Assignment.objects.on(shift.day).filter(team=shift.team).values_list("user", flat=True)
+    context = {
+        "day": shift.day.isoformat(), "deadline": f"{shift.deadline:%H:%M}", "reason": shift.reason,
+        "by": shift.decided_by.full_name,
+    }  # fmt: skip
+    tellings = [
+        Telling(recipient_id=pk, key=f"shift:{shift.pk}", context=context, url=reverse("discipline:calendar"))
+        for pk in people
+    ]
+    tell_many(kind="deadline_shifted", tellings=tellings, at=at)

@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from accounts.refusals import NotAllowed
 from discipline.models import DeadlineShift
 from discipline.services import days, shifts
+from notifications import rendering
+from notifications.models import Delivery, Message
 
 pytestmark = pytest.mark.django_db
 TUESDAY, WEDNESDAY, THURSDAY = date(2026, 10, 20), date(2026, 10, 21), date(2026, 10, 22)
@@ -83,3 +85,13 @@ def test_a_shift_is_never_changed_and_moves_the_closing(shift, clock, cast):
     closed = days.close(team=cast.team, day=TUESDAY, at=clock.set("2026-10-20 20:30"))
     assert (closed.cards, closed.complete) == (2, True)
     assert cast.manager.scorecards.get().cut_off == datetime(2026, 10, 20, 18, tzinfo=UTC)
+
+
+def test_the_team_is_told_with_the_reason(shift, cast):
+    shift(reason="Fair & more")
+    told = Message.objects.order_by("recipient")
+    assert {message.recipient for message in told} == {cast.manager, cast.teammate}
+    letter = rendering.mail(Delivery.objects.first())
+    assert letter.subject == "Tuesday 20 October: deadline at 20:00"
+    assert "Reason: Fair & more (Hanna Head)" in letter.body
+    assert "Tuesday 20 October" in rendering.inbox(told[0])
