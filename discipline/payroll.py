@@ -3,7 +3,7 @@ does not matter to the memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -16,7 +16,7 @@ from accounts.formats import NO_MINOR_UNITS
 from discipline import entry_words, scoring, words
 from discipline.models import EntryKind, LedgerEntry, Result, Settlement
 
-AT_ONCE = 2_000
+AT_ONCE = 50
 DETAILS = (
     *entry_words.COLUMNS, "user__full_name", "user__email", "card__mode", "card__lines__metric", "card__lines__rule__label",
     "card__lines__value", "card__lines__comparison", "card__lines__threshold", "card__lines__result", "card__lines__points",
@@ -165,6 +165,7 @@ class _Lines(_Sheet):
 
     def __init__(self, book: Any, settlement: Settlement) -> None:
         self.name = _("Lines")
+        self._said: dict[tuple[Any, ...], str] = {}
         super().__init__(book, settlement)
 
     def write(self) -> None:
@@ -183,19 +184,17 @@ class _Lines(_Sheet):
         self.sheet.write_formula(self.row, 9, f"=SUBTOTAL(109,J2:J{last})", self.sum_signed, total)
 
     def _entries(self) -> Iterator[dict[str, Any]]:
-        """A row for each line of a card, and one for everything else."""
-        rows = LedgerEntry.objects.filter(settled__line__settlement=self.settlement)
-        rows = rows.order_by("user__full_name", "user_id", "day", "pk", "card__lines__position")
-        return rows.values(*DETAILS).iterator(chunk_size=AT_ONCE)
+        """A row for each line of a card, and one for everything else; read for some people at a time."""
+        people = list(self.settlement.lines.order_by("user__full_name", "user_id").values_list("pk", flat=True))
+        for start in range(0, len(people), AT_ONCE):
+            rows = LedgerEntry.objects.filter(settled__line__in=people[start : start + AT_ONCE])
+            rows = rows.order_by("user__full_name", "user_id", "day", "pk", "card__lines__position")
+            yield from rows.values(*DETAILS)
 
     def _line(self, entry: dict[str, Any]) -> int:
         """Write one, and give what of it was posted."""
-        start = (
-            (entry["day"], self.date),
-            (entry["user__full_name"],),
-            (entry["user__email"],),
-            (entry_words.kind(entry),),
-        )
+        kind = self._word(entry_words.kind, entry)
+        start = ((entry["day"], self.date), (entry["user__full_name"],), (entry["user__email"],), (kind,))
         end = ((entry["pk"],), (entry["hash"],))
         if entry["kind"] != EntryKind.CARD:
             points = entry_words.moved(entry)
@@ -204,12 +203,42 @@ class _Lines(_Sheet):
             return points
         points = entry["card__lines__points"]
         posted = scoring.posted([points], entry["card__mode"])
-        self.put(
-            *start, (entry_words.rule(entry["card__lines__rule__label"], entry["card__lines__metric"]),), (entry["card__lines__value"],),
-            (words.target(entry["card__lines__comparison"], entry["card__lines__threshold"]),),
-            (str(Result(entry["card__lines__result"]).label),), (points, self.signed), (posted, self.signed), *end,
-        )  # fmt: skip
+        named = (
+            (self._word(_rule, entry),),
+            (entry["card__lines__value"],),
+            (self._word(_target, entry),),
+            (self._word(_result, entry),),
+        )
+        self.put(*start, *named, (points, self.signed), (posted, self.signed), *end)
         return posted
+
+    def _word(self, say: Callable[[dict[str, Any]], str], entry: dict[str, Any]) -> str:
+        """A word of a line, looked up once: there are few different ones and many lines."""
+        key = (say, *(entry[name] for name in SAID_BY[say]))
+        if key not in self._said:
+            self._said[key] = say(entry)
+        return self._said[key]
+
+
+def _rule(entry: dict[str, Any]) -> str:
+    return entry_words.rule(entry["card__lines__rule__label"], entry["card__lines__metric"])
+
+
+def _target(entry: dict[str, Any]) -> str:
+    return words.target(entry["card__lines__comparison"], entry["card__lines__threshold"])
+
+
+def _result(entry: dict[str, Any]) -> str:
+    return str(Result(entry["card__lines__result"]).label)
+
+
+SAID_BY: dict[Any, tuple[str, ...]] = {
+    entry_words.kind: ("kind",),
+    _rule: ("card__lines__rule__label", "card__lines__metric"),
+    _target: ("card__lines__comparison", "card__lines__threshold"),
+    _result: ("card__lines__result",),
+}
+"""What a word of a line follows from."""
 
 
 class _About(_Sheet):
@@ -226,7 +255,7 @@ class _About(_Sheet):
         facts = [
             (_("Settlement"), f"{settlement.pk}: {title(settlement)}"),
             *(
-                (str(step.get_kind_display()), f"{step.by.full_name}, {_stamp(step.recorded_at)}")
+                (str(step.get_kind_display()).capitalize(), f"{step.by.full_name}, {_stamp(step.recorded_at)}")
                 for step in settlement.steps.all()
             ),
             (_("Points above zero"), _("are paid at the rate.")),
