@@ -144,6 +144,10 @@ def _saved(write: Write, windows: Sequence[Window], reading: float) -> bool:
             lines.append(_timed(partial(_save_lines, new)))
             whole.append(clock() - started)
             transaction.set_rollback(True)
+        with connection.cursor() as cursor:  # what was taken back would lie in the way of the next turn
+            cursor.execute(
+                "VACUUM discipline_scorecard, discipline_snapshot, discipline_scoreline, discipline_ledgerentry"
+            )
     write(_against("saving lines, evidence and postings", median(lines), reading, "the reading", 0.7))
     write(_against("saving all of a card", median(whole), reading, "the reading"))
     return True
@@ -176,7 +180,9 @@ def _closed(write: Write, company: Company) -> bool:
     write(
         f"statements to close it for {len(team_ids):<4} teams      {max(counts[1:]):>8}   (at most {MOST_STATEMENTS})"
     )
-    write(f"closing it, whole                          {median(seconds[2:]) * 1000:>8.0f} ms on the clock for {cards} cards")
+    write(
+        f"closing it, whole                          {median(seconds[2:]) * 1000:>8.0f} ms on the clock for {cards} cards"
+    )
     write(f"memory after one, two and three closings   {sizes[1]:>8} {sizes[2]} {sizes[3]} MB")
     return max(counts) <= MOST_STATEMENTS and counts[0] == counts[1] and cards == company.size.people
 
