@@ -43,6 +43,11 @@ class LineView:
         """Nothing where the rule is only shown or on trial."""
         return self.line.points if self.line.rule.scored and not self.line.rule.trial else None
 
+    @property
+    def missed(self) -> bool:
+        """Whether it was missed in earnest: on trial nothing is lost."""
+        return self.line.result == Result.MISSED and not self.line.rule.trial
+
 
 def draw(line: ScoreLine, card: Scorecard, trend: Sequence[Decimal] = ()) -> LineView:
     """A line of a card, read with its rule and evidence."""
@@ -50,7 +55,7 @@ def draw(line: ScoreLine, card: Scorecard, trend: Sequence[Decimal] = ()) -> Lin
     return LineView(
         line=line,
         icon=metric.icon if metric else "point",
-        state=words.STATES[Result(line.result)],
+        state=words.STATES[Result.NOT_APPLICABLE if line.rule.trial else Result(line.result)],
         label=words.label(line.metric, line.rule.label),
         notes=[note for note in _notes(line, card) if note],
         value=words.figure(line.value),
@@ -75,7 +80,8 @@ def _notes(line: ScoreLine, card: Scorecard) -> Iterable[str]:
         yield _("of the week")
     yield _records(line)
     if line.rule.trial:
-        yield _("on trial: shown, gives no points")
+        kept = line.result == Result.MET
+        yield _("on trial: kept, gives no points") if kept else _("on trial: not kept, takes no points")
 
 
 def _records(line: ScoreLine) -> str:

@@ -67,13 +67,13 @@ def read(card: Scorecard, reader: Any) -> CardPage:
     before = _before(card)
     earlier, later = _around(card, reader)
     drawn = [card_lines.draw(line, card, list(before[line.code].values())) for line in lines]
-    missed = [one for one in drawn if one.line.result == Result.MISSED]
+    missed = [one for one in drawn if one.missed]
     return CardPage(
         card=card,
         lines=[one for one in drawn if one.line.rule.scored],
         shown=[one for one in drawn if not one.line.rule.scored],
         most=sum(line.rule.points_met for line in lines if line.rule.scored and not line.rule.trial),
-        met=sum(line.result == Result.MET for line in lines),
+        met=sum(line.result == Result.MET and not line.rule.trial for line in lines),
         missed=len(missed),
         trend=list(before[""].values()),
         lead=lead(len(missed)),
@@ -96,7 +96,7 @@ def _sentence(missed: list[LineView]) -> str:
     if not missed:
         return _("Well done.")
     names = ", ".join(one.label for one in missed)
-    rules = [one.line.rule for one in missed if not one.line.rule.trial]
+    rules = [one.line.rule for one in missed]
     back = sum(rule.points_met + rule.points_missed for rule in rules)
     given = ngettext(
         "%(rules)s: keeping it would have given %(n)s point.",

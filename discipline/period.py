@@ -134,7 +134,7 @@ def _people(user: Any, team: Team, span: Span, cards: QuerySet[Scorecard]) -> di
     for stay in stays.select_related("user"):
         people.setdefault(stay.user_id, Person(stay.user_id, stay.user.full_name)).stays.append(stay)
     late = Count("lines", filter=Q(lines__metric=LATE_METRIC, lines__result=Result.MISSED))
-    missed = Count("lines", filter=Q(lines__result=Result.MISSED))
+    missed = Count("lines", filter=Q(lines__result=Result.MISSED, lines__rule__trial=False))
     for card in cards.annotate(late=late, missed=missed).values(
         "pk", "user_id", "user__full_name", "day", "points", "absent", "late", "missed"
     ):
@@ -151,7 +151,7 @@ def _rules(cards: QuerySet[Scorecard], people: dict[int, Person]) -> dict[str, s
     """Count what each kept of each rule, told apart by code; gives the names by code: one statement."""
     labels: dict[str, str] = {}
     rows = (
-        ScoreLine.objects.filter(card__in=cards.values("pk"), rule__scored=True)
+        ScoreLine.objects.filter(card__in=cards.values("pk"), rule__scored=True, rule__trial=False)
         .values("card__user_id", "code", "metric", "rule__label", "rule__version__effective_from", "rule__position")
         .annotate(met=Count("pk", filter=Q(result=Result.MET)), missed=Count("pk", filter=Q(result=Result.MISSED)))
         .order_by("rule__position", "rule__version__effective_from", "code")

@@ -42,10 +42,15 @@ class PlanBook:
         for plan in self._plans[window.person_id, figure]:
             if plan.recorded_at <= window.opens and plan.first <= window.day and plan.last >= first:
                 known[plan.first, plan.last] = plan
-        shares = [self._part(plan, first, window.day) for plan in known.values()]
+        shares = [self._part(plan, first, window) for plan in known.values()]
         return sum(shares, Decimal(0)).quantize(CENT) if shares else None
 
-    def _part(self, plan: Plan, first: date, last: date) -> Decimal:
-        whole = self._timetable.workdays(plan.user_id, plan.first, plan.last)
-        part = self._timetable.workdays(plan.user_id, max(first, plan.first), min(last, plan.last))
+    def _part(self, plan: Plan, first: date, window: Window) -> Decimal:
+        """The target's part by workdays, as the calendar was known when the window opened."""
+
+        def workdays(since: date, until: date) -> int:
+            return self._timetable.workdays(plan.user_id, since, until, known=window.opens)
+
+        whole = workdays(plan.first, plan.last)
+        part = workdays(max(first, plan.first), min(window.day, plan.last))
         return plan.target * part / whole if whole else Decimal(0)

@@ -68,7 +68,7 @@ class Screen:
 
     @property
     def missed_lines(self) -> list[LineView]:
-        return [one for one in self.lines if one.line.result == Result.MISSED]
+        return [one for one in self.lines if one.missed]
 
     @property
     def lead(self) -> str:
@@ -148,7 +148,7 @@ def _cards(user: Any, day: date) -> list[Any]:
         .annotate(own=FilteredRelation("reviews", condition=Q(reviews__reviewer=user.pk)))
         .annotate(
             seen_at=F("own__reviewed_at"), seen_note=F("own__note"),
-            missed=Count("lines", filter=Q(lines__result=Result.MISSED), distinct=True),
+            missed=Count("lines", filter=Q(lines__result=Result.MISSED, lines__rule__trial=False), distinct=True),
         )
         .order_by("points", "user__full_name", "pk")
     )  # fmt: skip

@@ -167,7 +167,9 @@ class MyDay:
         }
 
     def _state(self, line: PreviewLine) -> str:
-        """Before the cut-off nothing is missed: what takes work is still open, what has gone wrong is behind."""
+        """Before the cut-off nothing is missed: what takes work is still open, what has gone wrong is behind. On trial nothing counts."""
+        if not (line.points_met or line.points_missed):
+            return "na"
         if line.result != Result.MISSED:
             return line.state
         if line.comparison != Comparison.AT_LEAST and not line.only_begins:
@@ -183,7 +185,7 @@ class MyDay:
         rows = ScoreLine.objects.filter(card__user=self.user, card__day__gte=self.today - LOOKED_BACK)
         return list(
             rows.order_by("card__day", "position").values(
-                "card_id", "card__day", "card__points", "metric", "value", "result"
+                "card_id", "card__day", "card__points", "metric", "value", "result", "rule__trial"
             )
         )
 
@@ -207,8 +209,10 @@ class MyDay:
             card=newest["card_id"],
             day=newest["card__day"],
             points=newest["card__points"],
-            met=sum(row["result"] == Result.MET for row in rows),
-            missed=[words.label(row["metric"]) for row in rows if row["result"] == Result.MISSED],
+            met=sum(row["result"] == Result.MET and not row["rule__trial"] for row in rows),
+            missed=[
+                words.label(row["metric"]) for row in rows if row["result"] == Result.MISSED and not row["rule__trial"]
+            ],
         )
 
     @property

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from crm.when import local_day
-from discipline.models import Finding, LedgerEntry, Scorecard, Verification
+from discipline.metrics import METRICS
+from discipline.models import Finding, LedgerEntry, Scorecard, ScoreLine, Snapshot, Verification
 from discipline.services import days, ledger
 from discipline.services.days import Card
 from discipline.timetable import Timetable
@@ -50,12 +51,23 @@ def run(*, now: datetime, days_back: Iterable[date]) -> Verification:
     for day in listed:
         stored = Scorecard.objects.filter(day=day).order_by("pk")
         for first in range(0, stored.count(), AT_ONCE):
-            some = list(stored[first : first + AT_ONCE])
+            some = _as_measured_today(stored[first : first + AT_ONCE], day)
             cards += len(some)
             findings += _compare(made, day, some)
     Verification.objects.filter(pk=made.pk).update(cards=cards)
     made.refresh_from_db()
     return made
+
+
+def _as_measured_today(cards: Iterable[Scorecard], day: date) -> list[Scorecard]:
+    """Those of a day's cards whose figures were all measured by the present versions of the metrics: others cannot be compared."""
+    listed = list(cards)
+    present = {(metric.key, metric.version) for metric in METRICS.values()}
+    people = [card.user_id for card in listed]
+    kept = Snapshot.objects.filter(user__in=people, day=day).values_list("user_id", "metric", "metric_version")
+    lines = ScoreLine.objects.filter(card__in=listed).values_list("card__user_id", "metric", "metric_version")
+    older = {user_id for user_id, *measured in kept.union(lines) if tuple(measured) not in present}
+    return [card for card in listed if card.user_id not in older]
 
 
 def _compare(verification: Verification, day: date, stored: Sequence[Scorecard]) -> int:
@@ -78,7 +90,7 @@ def _compare(verification: Verification, day: date, stored: Sequence[Scorecard])
 
 def computed(people: Iterable[int], day: date) -> dict[int, Card]:
     """The cards of some people's day as history gives them now, by person."""
-    timetable = Timetable.of_people(people, until=day)
+    timetable = Timetable.of_people(people, first=day, until=day)
     windows = [window for window in timetable.windows(day) if window.scored]
     return {card.window.person_id: card for card in days.score(windows, timetable)}
 

@@ -92,7 +92,7 @@ def test_a_new_hire_is_asked_for_less_and_told_so(
 def test_weekly_lines_and_lines_on_trial_say_so(closed: Callable[..., Scorecard], sign_in: SignIn, cast: Cast) -> None:
     card = closed()
     assert notes(card, "WC") == ["at least 20", "of the week"]
-    assert notes(card, "MT") == ["at least 1", "on trial: shown, gives no points"]
+    assert notes(card, "MT") == ["at least 1", "on trial: not kept, takes no points"]
     page = sign_in(cast.manager).get(f"/cards/{card.pk}/").content.decode()
     assert "Talks with people" in page, "a rule's own name"
     assert "of 3 points" in page, "nothing can be won on trial"

@@ -5,7 +5,7 @@ from django.db import connection
 
 from crm.models import Activity
 from discipline import tasks
-from discipline.models import Finding, LedgerEntry, Scorecard, Verification
+from discipline.models import Finding, LedgerEntry, Scorecard, ScoreLine, Verification
 from discipline.services import heartbeats, planner, verification, watching
 from notifications.models import Message
 from tests.factories.crm import make_activity
@@ -55,6 +55,12 @@ def test_history_changed_behind_the_programs_back_is_told_with_the_rules_that_di
     found = {finding.card.user_id: finding.differences for finding in made.findings.all()}
     assert set(found) == {cast.manager.pk, cast.teammate.pk}
     assert [one["code"] for one in found[cast.manager.pk]] == ["CV", "TE"]
+
+
+def test_cards_of_an_older_version_of_a_metric_are_left_alone(closed, clock, cast):
+    tamper("discipline_scoreline", "metric_version = 99", ScoreLine.objects.filter(card__user=cast.manager)[0].pk)
+    made = verification.run(now=clock.set("2026-10-21 03:00"), days_back=[TUESDAY])
+    assert (made.cards, made.findings.count()) == (2, 0)
 
 
 def test_a_broken_chain_is_told(closed, clock, cast):
