@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.models import Team
 from discipline.alerts import trouble
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 15
 """So many days of a team are closed in one transaction when there is much to make up for."""
+
+TeamDay = tuple[int, date]
+"""A team by its key, and a day."""
 
 OPEN_DAYS = """
 SELECT t.team_id, d::date
@@ -73,57 +76,64 @@ def run(
         return _close_all([pair for pair in waiting if pair not in dead], now)
 
 
-def _close_all(waiting: Sequence[tuple[int, date]], now: datetime) -> list[Closed]:
-    by_team: dict[int, list[date]] = defaultdict(list)
-    for team_id, day in waiting:
-        by_team[team_id].append(day)
+def _close_all(waiting: Sequence[TeamDay], now: datetime) -> list[Closed]:
     done: list[Closed] = []
-    failures: list[Exception] = []
-    for team_id, its_days in by_team.items():
+    for together in _portions(waiting):
+        attempts.begin(together, at=now)
         try:
-            for some in _portions(team_id, its_days):
-                done += _close(team_id, some, now)
+            done += _close(together, now)
         except WritersBusy:
-            log.warning("Team %s: somebody is still writing; its days stay open until the next run.", team_id)
-        except Exception as failure:
-            log.exception("Team %s: its days could not be closed.", team_id)
-            failures.append(failure)
+            attempts.forget(together)
+            log.warning("Somebody is still writing; what is left stays open until the next run.")
+            break
+    failures = [closed.failure for closed in done if closed.failure is not None]
     if failures:
         raise failures[0]
     return sorted(done, key=lambda closed: (closed.day, closed.team_id))
 
 
-def _portions(team_id: int, its_days: Sequence[date]) -> Iterator[list[date]]:
-    """Days to be closed together; what has failed before is tried by itself, so that the others do not fail with it."""
-    tried = attempts.tried((team_id, day) for day in its_days)
-    portion: list[date] = []
-    for day in its_days:
-        if (team_id, day) in tried:
-            yield from ([portion] if portion else [])
-            yield [day]
-            portion = []
-        else:
-            portion.append(day)
-            if len(portion) == AT_ONCE:
-                yield portion
-                portion = []
-    yield from ([portion] if portion else [])
+def _portions(waiting: Sequence[TeamDay]) -> list[list[TeamDay]]:
+    """What is closed together: a day of all teams, or with more days than teams some days of one; the oldest first.
+
+    What has failed before is tried by itself, so that the others do not fail with it.
+    """
+    tried = attempts.tried(waiting)
+    by_team, by_day = defaultdict(list), defaultdict(list)
+    for pair in waiting:
+        if pair not in tried:
+            by_team[pair[0]].append(pair)
+            by_day[pair[1]].append(pair)
+    portions = [[pair] for pair in waiting if pair in tried]
+    if len(by_team) >= len(by_day):
+        portions += by_day.values()
+    else:
+        portions += [some[n : n + AT_ONCE] for some in by_team.values() for n in range(0, len(some), AT_ONCE)]
+    return sorted(portions, key=lambda portion: portion[0][1])
 
 
-def _close(team_id: int, some: Sequence[date], now: datetime) -> list[Closed]:
-    """Close some days of a team, counted as an attempt until it has succeeded."""
-    pairs = [(team_id, day) for day in some]
-    attempts.begin(pairs, at=now)
+def _close(together: Sequence[TeamDay], now: datetime) -> list[Closed]:
+    """Close a portion, counted as an attempt until it has succeeded."""
+    teams, its_days = {team_id for team_id, _day in together}, sorted({day for _team_id, day in together})
+    if len(its_days) == 1:
+        done = days.close_due(team_ids=teams, day=its_days[0], at=now)
+    else:
+        done = _close_days(together[0][0], its_days, now)
+    attempts.forget((closed.team_id, closed.day) for closed in done if closed.failure is None)
+    for closed in done:
+        if closed.failure is not None:
+            attempts.failed([(closed.team_id, closed.day)], error=closed.failure)
+    return done
+
+
+def _close_days(team_id: int, its_days: Sequence[date], now: datetime) -> list[Closed]:
+    """Close some days of one team; when they cannot be closed together, what went wrong stands in each."""
     try:
-        closed = days.close_all(team=Team(pk=team_id), days=some, at=now)
-    except WritersBusy:
-        attempts.forget(pairs)
+        return days.close_all(team=Team(pk=team_id), days=its_days, at=now)
+    except (WritersBusy, OperationalError):
         raise
     except Exception as failure:
-        attempts.failed(pairs, error=failure)
-        raise
-    attempts.forget(pairs)
-    return closed
+        log.exception("Team %s: its days could not be closed.", team_id)
+        return [Closed(team_id=team_id, day=day, cards=0, complete=False, failure=failure) for day in its_days]
 
 
 @contextmanager

@@ -25,14 +25,14 @@ def since_monday(clock, cast):
 def broken(monkeypatch, cast):
     """Closing fails for the cast's team while `broken` has its key, and for nobody else."""
     teams = {cast.team.pk}
-    works = days.close_all
+    works = days._close
 
-    def close_all(*, team, days, at):
-        if team.pk in teams:
+    def close(team_ids, its_days, at):
+        if teams & set(team_ids):
             raise RuntimeError("a poisoned row")
-        return works(team=team, days=days, at=at)
+        return works(team_ids, its_days, at)
 
-    monkeypatch.setattr(days, "close_all", close_all)
+    monkeypatch.setattr(days, "_close", close)
     return teams
 
 
@@ -98,14 +98,14 @@ def test_waiting_for_a_writer_is_no_attempt(since_monday, clock, monkeypatch):
 
 
 def test_one_poisoned_day_among_many_dies_alone(since_monday, clock, cast, monkeypatch):
-    works, poisoned = days.close_all, MONDAY + timedelta(days=2)
+    works, poisoned = days._close, MONDAY + timedelta(days=2)
 
-    def close_all(*, team, days, at):
-        if team.pk == cast.team.pk and poisoned in days:
+    def close(team_ids, its_days, at):
+        if cast.team.pk in team_ids and poisoned in its_days:
             raise RuntimeError("a poisoned row")
-        return works(team=team, days=days, at=at)
+        return works(team_ids, its_days, at)
 
-    monkeypatch.setattr(days, "close_all", close_all)
+    monkeypatch.setattr(days, "_close", close)
     for hour in (9, 10, 11, 12, 13):
         try:
             planner.run(now=clock.set(f"2026-10-24 {hour:02}:00"))

@@ -83,14 +83,14 @@ def test_a_day_that_writers_hold_up_is_left_for_the_next_run(since_monday, clock
 
 
 def test_a_team_that_fails_does_not_keep_the_others_from_closing(scored, clock, cast, monkeypatch):
-    real = days.close_all
+    real = days._close
 
-    def broken(*, team, **words):
-        if team == cast.team:
+    def broken(team_ids, its_days, at):
+        if cast.team.pk in team_ids:
             raise ZeroDivisionError
-        return real(team=team, **words)
+        return real(team_ids, its_days, at)
 
-    monkeypatch.setattr(days, "close_all", broken)
+    monkeypatch.setattr(days, "_close", broken)
     with pytest.raises(ZeroDivisionError):
         planner.run(now=clock.set("2026-10-20 18:30"), since=date(2026, 10, 20))
     assert list(Scorecard.objects.values_list("user", flat=True)) == [cast.stranger.pk]
