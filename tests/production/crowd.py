@@ -24,7 +24,9 @@ LEFT JOIN (
     SELECT card_id, sum(CASE 'person:' || user_id WHEN credit THEN points ELSE -points END) AS points
     FROM discipline_ledgerentry WHERE kind = 'card' GROUP BY card_id
 ) p ON p.card_id = c.id
-WHERE c.points IS DISTINCT FROM l.points OR c.posted <> COALESCE(p.points, 0) OR c.points <> c.posted
+JOIN accounts_user u ON u.id = c.user_id
+WHERE c.points IS DISTINCT FROM l.points OR c.posted <> COALESCE(p.points, 0)
+    OR (u.email LIKE '%%@crowd.example' AND c.points <> c.posted)
 """
 
 
@@ -96,7 +98,7 @@ def check() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(EXPECTED, {"first": first, "last": last})
         (workdays,) = cursor.fetchone()
-        cursor.execute(WRONG)
+        cursor.execute(WRONG, {})
         wrong = cursor.fetchall()
     days = sorted(set(cards.values_list("day", flat=True)))
     again = verification.run(now=now, days_back=days)
