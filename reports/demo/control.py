@@ -23,6 +23,7 @@ from discipline.models import (
     TeamDay,
 )
 from discipline.services import appeals, leaves, pay, plans, reviews, rewards, schemes, settlements, simulations
+from discipline.timetable import Timetable
 
 ONE_DAY = timedelta(days=1)
 MORNING = time(9, 5)
@@ -81,7 +82,7 @@ def _plan(staff: dict[str, User], by: User, first_day: date, today: date, at: da
 
 def _leave(user: User, head: User, now: datetime, what: str, at: datetime, *, days: int) -> None:
     """Leave of whole days, or with none of a morning, some workdays ago; known beforehand."""
-    day = _workday_before(local_day(now, user.zone), WORKDAYS_BACK[what])
+    day = _workday_before(user, local_day(now, user.zone), WORKDAYS_BACK[what])
     midnight = wall(day, time(0), user.zone)
     since, until = (
         (midnight, midnight + days * ONE_DAY)
@@ -93,7 +94,7 @@ def _leave(user: User, head: User, now: datetime, what: str, at: datetime, *, da
 
 def _hand_in_late(user: User, head: User, now: datetime) -> None:
     """A day of illness that the head learns of when its card is closed already."""
-    day = _workday_before(local_day(now, user.zone), WORKDAYS_BACK["late note"])
+    day = _workday_before(user, local_day(now, user.zone), WORKDAYS_BACK["late note"])
     since = wall(day, time(0), user.zone)
     at = min(wall(day + ONE_DAY, time(10), user.zone), now)
     show(at)
@@ -174,9 +175,10 @@ def _draft(coordinator: User, now: datetime) -> None:
     simulations.run(simulation_id=asked.pk)
 
 
-def _workday_before(day: date, count: int) -> date:
-    """The workday so many workdays before a day."""
+def _workday_before(user: User, day: date, count: int) -> date:
+    """The day so many of somebody's working days before a day, holidays not counted."""
+    timetable = Timetable.of_people([user.pk], until=day)
     while count:
         day -= ONE_DAY
-        count -= day.isoweekday() <= 5
+        count -= timetable.day(user.pk, day) is not None
     return day
