@@ -57,6 +57,18 @@ def test_an_entry_posted_twice_is_there_once_and_nothing_moves_for_nothing(cast,
     assert ledger.verify() is None
 
 
+def test_sealing_looks_up_the_last_entry_by_its_key_even_where_the_ledger_was_empty(cast, clock):
+    read = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'discipline_ledgerentry'"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE discipline_ledgerentry")
+        cursor.execute(read)
+        (before,) = cursor.fetchone()
+        assert ledger.post(entries=[spent(cast.manager, 1, f"reward:{n}") for n in range(20)]) == 20
+        cursor.execute(read)
+        assert cursor.fetchone() == (before,)
+    assert ledger.verify() is None
+
+
 def test_balances_are_of_those_who_were_asked_for(closed, cast):
     ledger.post(entries=[spent(cast.teammate, 5)])
     asked = [cast.manager.pk, cast.teammate.pk, cast.stranger.pk]
