@@ -32,6 +32,7 @@ from django.db import connection
 from django.utils.functional import Promise
 
 from discipline.arrays import array
+from discipline.metrics import prepared
 from discipline.metrics.parameters import Parameter, checked, said
 from discipline.metrics.shared import SHARED, in_order
 from discipline.metrics.swept import SWEPT, worth_it
@@ -187,7 +188,14 @@ NO_EVIDENCE = "'[]'"
 ROOM = "SET LOCAL work_mem = '64MB'"
 """What is open in a whole company does not fit into what a page gets."""
 MANY = 200
-"""From so many windows on a statement gets more room."""
+"""From so many windows on a statement gets more room, and a plan of its own."""
+TYPES = {
+    "n": "int[]", "person": "bigint[]", "since": "timestamptz[]", "opens": "timestamptz[]", "cut_off": "timestamptz[]",
+    "horizon": "timestamptz[]", "next_step_until": "timestamptz[]", "day": "date[]", "zone": "text[]", "away_n": "int[]",
+    "away_from": "timestamptz[]", "away_to": "timestamptz[]", "first_opens": "timestamptz", "first_cut_off": "timestamptz",
+    "last_cut_off": "timestamptz", "last_horizon": "timestamptz",
+}  # fmt: skip
+"""What a statement is given (see `parameters`)."""
 
 
 def measure(metrics: Sequence[Metric], windows: Sequence[Window], *, whole: bool = False) -> dict[str, list[Measure]]:
@@ -197,9 +205,12 @@ def measure(metrics: Sequence[Metric], windows: Sequence[Window], *, whole: bool
     figures = {metric.figure: [NOTHING] * len(windows) for metric in asked}
     if not asked or not windows:
         return figures
-    room = f"{ROOM};" if len(windows) >= MANY else ""
+    sql, values = statement(asked, whole=whole, swept=worth_it(windows)), parameters(windows)
     with connection.cursor() as cursor:
-        cursor.execute(room + statement(asked, whole=whole, swept=worth_it(windows)), parameters(windows))
+        if len(windows) < MANY:
+            prepared.execute(cursor, sql, TYPES, values)
+        else:
+            cursor.execute(f"{ROOM}; {sql}", values)
         for place, n, value, held, records in cursor:
             figures[asked[place].figure][n] = Measure(value, int(held), records)
     return figures
