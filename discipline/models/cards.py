@@ -1,4 +1,7 @@
-"""What a scored day leaves behind. Every row here is inserted once and refused any change by the database."""
+"""What a scored day leaves behind. Every row here is inserted once and refused any change by the database.
+
+Closing writes a dozen rows a person here every day, so a key has no index of its own where a longer index begins with it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ from discipline.models.schemes import Comparison, Rule, SchemeVersion
 class Snapshot(models.Model):
     """A figure of a person and day, by one version of a metric with its parameters (their canonical JSON; "" for none)."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="snapshots")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="snapshots", db_index=False
+    )  # snapshot_once begins with it
     day = models.DateField()
     metric = models.CharField(max_length=40)
     metric_version = models.PositiveSmallIntegerField()
@@ -47,8 +52,12 @@ class Scorecard(models.Model):
     `inputs_hash` lets the night compute it again. Of `scheduled` minutes the person was away `absent`; a new hire's thresholds are
     at `ramp` per cent."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorecards")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="scorecards")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorecards", db_index=False
+    )  # scorecard_once begins with it
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="scorecards", db_index=False
+    )  # scorecard_by_team begins with it
     day = models.DateField()
     version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=5, choices=Mode.choices)
@@ -90,7 +99,9 @@ class ScoreLine(models.Model):
     """One rule on one card, with its evidence copied: `[type, id, role, reason, value, instant]` per record, readable for ever.
     Roles: counted, excluded, breach. `threshold` is what was asked of this person that day; a weekly line looks back to `opens`."""
 
-    card = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="lines")
+    card = models.ForeignKey(
+        Scorecard, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )  # score_line_once begins with it
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=20)
     metric = models.CharField(max_length=40)
