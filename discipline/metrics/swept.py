@@ -24,6 +24,11 @@ def before(moment: str, row: str) -> str:
     return f"width_bucket({moment} - interval '1 microsecond', {row})"
 
 
+def steps(spans: str, behind: str, *counts: str) -> str:
+    """SQL of how many stretches step up or down behind a place, by person and the place after it."""
+    return f"SELECT person, {behind} + 1, {', '.join(counts)} FROM {spans} GROUP BY person, {behind}"
+
+
 SWEPT = dict(SHARED)
 
 SWEPT["people"] = """
@@ -34,15 +39,16 @@ SWEPT["people"] = """
 """Each person's windows as parallel arrays in the order of their cut-offs."""
 
 SWEPT["deal_spans"] = f"""
-    SELECT w.person, w.ns, w.cuts, w.steps, p.deal_id, p.from_at, {before("p.from_at", "w.cuts")} AS since,
+    SELECT w.person, p.deal_id, p.from_at, {before("p.from_at", "w.cuts")} AS since,
         {before("p.from_at + interval '60 minutes'", "w.cuts")} AS settled_since, {before("p.to_at", "w.cuts")} AS until
     FROM people w
     JOIN crm_dealperiod p ON p.owner_id = w.person AND p.to_at > %(first_cut_off)s AND p.from_at <= %(last_cut_off)s
 """
-"""Stretches of deals: open at the cut-offs of the places after `since` up to `until`."""
+"""Stretches of deals: open at the cut-offs of the places after `since` up to `until`. The arrays of the person are looked up where
+they are needed: copied to every stretch they would be most of what is read."""
 
 SWEPT["task_spans"] = f"""
-    SELECT w.person, w.ns, w.opened, w.cuts, p.task_id, p.due_at, p.from_at, p.to_at, {before("p.from_at", "w.cuts")} AS since,
+    SELECT w.person, p.task_id, p.due_at, p.from_at, p.to_at, {before("p.from_at", "w.cuts")} AS since,
         {before("p.to_at", "w.cuts")} AS until
     FROM people w
     JOIN crm_taskperiod p ON p.owner_id = w.person AND p.to_at > %(first_opens)s AND p.from_at <= %(last_cut_off)s
@@ -57,9 +63,12 @@ SWEPT["deal_counts"] = f"""
         FROM ({PLACES}) AS places
         LEFT JOIN (
             SELECT person, place, sum(deals) AS deals, sum(settled) AS settled
-            FROM deal_spans CROSS JOIN LATERAL (
-                VALUES (since + 1, 1, 0), (until + 1, -1, 0), (settled_since + 1, 0, 1), (GREATEST(until, settled_since) + 1, 0, -1)
-            ) AS step (place, deals, settled)
+            FROM (
+                {steps("deal_spans", "since", "count(*)", "0")}
+                UNION ALL {steps("deal_spans", "until", "-count(*)", "0")}
+                UNION ALL {steps("deal_spans", "settled_since", "0", "count(*)")}
+                UNION ALL {steps("deal_spans", "GREATEST(until, settled_since)", "0", "-count(*)")}
+            ) AS step (person, place, deals, settled)
             GROUP BY person, place
         ) AS steps USING (person, place)
         WINDOW so_far AS (PARTITION BY person ORDER BY place)
@@ -67,13 +76,14 @@ SWEPT["deal_counts"] = f"""
 """
 
 SWEPT["bare_deals"] = f"""
-    SELECT d.ns[place] AS n, d.deal_id, d.from_at, place > d.settled_since AS settled
-    FROM deal_spans d
+    SELECT w.ns[place] AS n, d.deal_id, d.from_at, place > d.settled_since AS settled
+    FROM people w
+    JOIN deal_spans d ON d.person = w.person
     CROSS JOIN LATERAL (
         SELECT range_agg(int4range(since, until)) AS covered
         FROM crm_taskperiod t
         CROSS JOIN LATERAL (
-            SELECT GREATEST({before("t.from_at", "d.cuts")}, {before("t.due_at", "d.steps")}) + 1, {before("t.to_at", "d.cuts")} + 1
+            SELECT GREATEST({before("t.from_at", "w.cuts")}, {before("t.due_at", "w.steps")}) + 1, {before("t.to_at", "w.cuts")} + 1
         ) AS places (since, until)
         WHERE t.deal_id = d.deal_id AND t.to_at > %(first_cut_off)s AND t.from_at <= %(last_cut_off)s AND since < until
     ) AS tasks
@@ -90,17 +100,19 @@ SWEPT["task_counts"] = f"""
         FROM ({PLACES}) AS places
         LEFT JOIN (
             SELECT person, place, sum(tasks) AS tasks
-            FROM task_spans CROSS JOIN LATERAL (VALUES (since + 1, 1), (until + 1, -1)) AS step (place, tasks)
+            FROM ({steps("task_spans", "since", "count(*)")} UNION ALL {steps("task_spans", "until", "-count(*)")})
+                AS step (person, place, tasks)
             GROUP BY person, place
         ) AS steps USING (person, place)
     ) AS counted WHERE tasks > 0
 """
 
 SWEPT["lapsing_tasks"] = f"""
-    SELECT t.ns[place] AS n, t.person, t.opened[place] AS opens, t.cuts[place] AS cut_off, t.task_id, t.due_at, t.from_at, t.to_at
-    FROM task_spans t
+    SELECT w.ns[place] AS n, t.person, w.opened[place] AS opens, w.cuts[place] AS cut_off, t.task_id, t.due_at, t.from_at, t.to_at
+    FROM people w
+    JOIN task_spans t ON t.person = w.person
     CROSS JOIN LATERAL generate_series(
-        GREATEST(t.since, {before("t.due_at", "t.cuts")}) + 1, {before("t.to_at", "t.opened")}
+        GREATEST(t.since, {before("t.due_at", "w.cuts")}) + 1, {before("t.to_at", "w.opened")}
     ) AS place
     WHERE t.due_at <= t.to_at
 """
