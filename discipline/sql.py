@@ -92,3 +92,25 @@ END $$;
 of the first day, and a big company's first day has thousands."""
 
 LEDGER_SEAL_BY_INDEX_BACK = LEDGER_SEAL_AGAIN
+
+LINES_BELONG = """
+CREATE FUNCTION discipline_lines_belong() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM added l
+        LEFT JOIN discipline_scorecard c ON c.id = l.card_id
+        LEFT JOIN discipline_rule r ON r.id = l.rule_id AND r.version_id = c.version_id
+        LEFT JOIN discipline_schemeversion v ON v.id = r.version_id
+        WHERE v.published_at IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a line belongs to a card and to a published rule of its version' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER a_belongs AFTER INSERT ON discipline_scoreline REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION discipline_lines_belong();
+"""
+"""Instead of foreign keys of lines, which take as long as writing the lines. Cards are only added to, what is published stays, and
+lines are never changed: what holds when a line is written holds for ever."""
+
+LINES_BELONG_BACK = "DROP TRIGGER a_belongs ON discipline_scoreline; DROP FUNCTION discipline_lines_belong();"

@@ -97,12 +97,15 @@ class Result(models.TextChoices):
 
 class ScoreLine(models.Model):
     """One rule on one card, with its evidence copied: `[type, id, role, reason, value, instant]` per record, readable for ever.
-    Roles: counted, excluded, breach. `threshold` is what was asked of this person that day; a weekly line looks back to `opens`."""
+    Roles: counted, excluded, breach. `threshold` is what was asked of this person that day; a weekly line looks back to `opens`.
+
+    That the card is there and the rule is a published one of its version is looked at once for all lines that are written together
+    (discipline.sql.LINES_BELONG): neither can go away, and a constraint would look them up for every line."""
 
     card = models.ForeignKey(
-        Scorecard, on_delete=models.PROTECT, related_name="lines", db_index=False
+        Scorecard, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
     )  # score_line_once begins with it
-    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     code = models.CharField(max_length=20)
     metric = models.CharField(max_length=40)
     metric_version = models.PositiveSmallIntegerField()

@@ -12,7 +12,7 @@ from discipline.arrays import array
 from discipline.metrics import METRICS
 from discipline.models import EntryKind
 from discipline.services import ledger
-from discipline.services.bulk import insert
+from discipline.services.bulk import copy, insert
 
 if TYPE_CHECKING:
     from discipline.services.days import Card
@@ -25,11 +25,10 @@ CARD = {
 SNAPSHOT = {
     "user_id": "bigint", "day": "date", "metric": "text", "metric_version": "smallint", "parameters": "text", "value": "numeric",
 }  # fmt: skip
-LINE = {
-    "card_id": "bigint", "rule_id": "bigint", "code": "text", "metric": "text", "metric_version": "smallint", "value": "numeric",
-    "comparison": "text", "threshold": "numeric", "result": "text", "reason": "text", "points": "smallint", "opens": "timestamptz",
-    "position": "smallint", "evidence": "jsonb",
-}  # fmt: skip
+LINE = (
+    "card_id", "rule_id", "code", "metric", "metric_version", "value", "comparison", "threshold", "result", "reason", "points",
+    "opens", "position", "evidence",
+)  # fmt: skip
 SUMS = """
 INSERT INTO discipline_teamday (team_id, day, cards, points, met, missed)
 SELECT d.team_id, d.day, count(c.id), COALESCE(sum(c.points), 0), COALESCE(sum(l.met), 0), COALESCE(sum(l.missed), 0)
@@ -70,7 +69,7 @@ def insert_snapshots(cards: Sequence[Card]) -> None:
 
 
 def insert_lines(cards: Sequence[tuple[int, Card]]) -> None:
-    """The lines of cards, by the card's id; the evidence goes back as the text in which it came."""
+    """The lines of cards that were written just now, by the card's id; the evidence goes back as the text in which it came."""
     rows = [
         (
             pk, line.rule.pk, line.rule.code, line.rule.metric, METRICS[line.rule.metric].version, line.value,
@@ -80,7 +79,7 @@ def insert_lines(cards: Sequence[tuple[int, Card]]) -> None:
         for pk, card in cards
         for position, line in enumerate(card.lines)
     ]  # fmt: skip
-    insert("discipline_scoreline", LINE, rows)
+    copy("discipline_scoreline", LINE, rows)
 
 
 def post(cards: Sequence[tuple[int, Card]]) -> None:
