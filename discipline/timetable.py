@@ -169,8 +169,8 @@ class Timetable:
             scheduled=worked.scheduled,
             absent=worked.absent,
             ramp=ramp or 100,
-            away=self._away(person_id, before, day, policy.zone),
-            out=self._out(assignment, policy, day, worked.cut_off),
+            away=self._away(person_id, before, day, policy.zone, worked.cut_off),
+            out=self._out(assignment, policy, day, opens, worked.cut_off),
         )
 
     def windows(self, day: date, team_id: int | None = None) -> list[Window]:
@@ -259,10 +259,14 @@ class Timetable:
             return usual and special.ends_at is not None and assignment.shift_start < special.ends_at
         return special.kind == DayKind.WORKDAY
 
-    def _out(self, assignment: Assignment, policy: TeamPolicy, day: date, cut_off: datetime) -> frozenset[str]:
-        """What did not work during the hours of a day, as declared by its horizon."""
+    def _out(
+        self, assignment: Assignment, policy: TeamPolicy, day: date, opens: datetime, cut_off: datetime
+    ) -> frozenset[str]:
+        """What did not work during the hours of a day, as declared by its horizon; of a day that ends before its hours begin, in
+        the whole window."""
         known = self._known(cut_off + HORIZON)
-        starts = min(wall(day, assignment.shift_start, policy.zone), cut_off)
+        shift_start = wall(day, assignment.shift_start, policy.zone)
+        starts = shift_start if shift_start < cut_off else opens
         return frozenset(
             one.source
             for one in self._outages
@@ -296,22 +300,28 @@ class Timetable:
                 break
         return max(ends)
 
-    def _away(self, person_id: int, before: date | None, day: date, zone: str) -> tuple[Span, ...]:
-        """The local days between two scored days that he was on leave for whole, each from midnight to midnight."""
-        if before is None or not self._leaves.get(person_id):
+    def _away(self, person_id: int, before: date | None, day: date, zone: str, cut_off: datetime) -> tuple[Span, ...]:
+        """The local days before a scored day that he was on leave for whole, each from midnight to midnight, back to the last
+        that he worked: as known by each day's own horizon, or by this one's where it was told later."""
+        rules = self._first_rules(person_id)
+        if before is None or rules is None or not self._leaves.get(person_id):
             return ()
-        between = (before + timedelta(days=n) for n in range(1, (day - before).days))
-        spans = ((one, (wall(one, time(0), zone), when.end_of_day(one, zone))) for one in between)
-        return tuple(span for one, span in spans if self._on_leave(person_id, one, span))
+        known, spans, earlier = self._known(cut_off + HORIZON), [], day - ONE_DAY
+        while earlier >= rules[0]:
+            seen = self.day(person_id, earlier), self._find_day(person_id, earlier, known=known)
+            free = any(one is not None and one.free for one in seen)
+            if seen[0] is not None and not free:
+                break
+            span = wall(earlier, time(0), zone), when.end_of_day(earlier, zone)
+            if free or self._covered(person_id, span, known):
+                spans.append(span)
+            earlier -= ONE_DAY
+        return tuple(reversed(spans))
 
-    def _on_leave(self, person_id: int, day: date, span: Span) -> bool:
-        worked = self.day(person_id, day)
-        if worked is not None:
-            return worked.free
-        return any(
-            leave.from_at <= span[0] and leave.until_at >= span[1]
-            for leave in self._leaves_known(person_id, self._known(span[1]))
-        )
+    def _covered(self, person_id: int, span: Span, known: datetime) -> bool:
+        """Whether one leave covers a whole day off."""
+        leaves = self._leaves_known(person_id, known)
+        return any(leave.from_at <= span[0] and leave.until_at >= span[1] for leave in leaves)
 
     def _since(self, person_id: int) -> datetime:
         """The local midnight with which his rules began: the first day on which he has a team with a policy."""

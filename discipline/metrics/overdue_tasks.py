@@ -24,7 +24,8 @@ WITH breached AS (
 SELECT n, 'task' AS type, task_id AS id, 'breach' AS role, 'overdue' AS reason, 1 AS counts, NULL::numeric AS value, due_at AS at
 FROM breached b
 WHERE NOT EXISTS (
-    SELECT FROM away a WHERE a.n = b.n AND b.first_at > a.from_at AND b.first_at <= a.to_at
+    SELECT FROM away a
+    WHERE a.n = b.n AND GREATEST(b.due_at, b.from_at) > a.from_at AND GREATEST(b.due_at, b.from_at) <= a.to_at
 ) AND NOT EXISTS (
     SELECT FROM crm_cleantransfer c WHERE c.task_id = b.task_id AND c.recorded_at > b.opens AND c.recorded_at <= b.cut_off
 ) AND (to_at > cut_off OR EXISTS (

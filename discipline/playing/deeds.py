@@ -104,7 +104,8 @@ def win_deal(world: World, event: Event, by: User) -> None:
 
 
 def lose_deal(world: World, event: Event, by: User) -> None:
-    reason = world.loss_reason if event.facts.get("reason") else None
+    """With the usual reason, unless the story says another, or wants to see it refused."""
+    reason = world.loss_reason if event.facts.get("reason", not event.refused) else None
     deals.lose(deal=world.find("deals", event.by, event.facts["name"]), reason=reason, by=by, at=event.at)
 
 
@@ -150,16 +151,27 @@ def give_task(world: World, event: Event, by: User) -> None:
     tasks.give(task=task, to=world.person(event.facts["to"]), clean=clean, by=by, at=event.at)
 
 
+def coordinating(world: World, by: User) -> User:
+    """What the head of all teams decides is entered by the coordinator; anybody else acts for himself."""
+    return world.admin if by == world.person("head") else by
+
+
 def change_rule(world: World, event: Event, by: User) -> None:
-    """The story names who decided; the coordinator is who publishes."""
     facts = dict(event.facts)
-    schemes.change(scheme=world.scheme, code=facts.pop("rule"), by=world.admin, at=event.at, **facts)
+    schemes.change(scheme=world.scheme, code=facts.pop("rule"), by=coordinating(world, by), at=event.at, **facts)
 
 
 def set_mode(world: World, event: Event, by: User) -> None:
     mode = event.facts["mode"]
     team = world.team(event.facts.get("team", "sales"))
-    persistent(event, policies.set_policy, team=team, mode="off" if mode is False else mode, by=world.admin, at=event.at)
+    persistent(
+        event,
+        policies.set_policy,
+        team=team,
+        mode="off" if mode is False else mode,
+        by=coordinating(world, by),
+        at=event.at,
+    )
 
 
 def move_person(world: World, event: Event, by: User) -> None:
@@ -168,10 +180,10 @@ def move_person(world: World, event: Event, by: User) -> None:
     team = world.team(event.facts.get("team") or event.facts["to"])
     plan = world.plans[user.full_name]
     tomorrow = local_day(event.at, user.zone) + timedelta(days=1)
-    memberships.place(user=user, team=team, on=tomorrow, by=world.admin)
+    memberships.place(user=user, team=team, on=tomorrow, by=coordinating(world, by))
     assignments.assign(
-        user=user, team=team, scheme=world.scheme, on=tomorrow, by=world.admin, workdays=plan.workdays,
-        shift_start=plan.shift_start, shift_end=plan.shift_end, at=event.at,
+        user=user, team=team, scheme=world.scheme, on=tomorrow, by=coordinating(world, by), workdays=plan.workdays,
+        shift_start=plan.shift_start, shift_end=plan.shift_end, hired_on=plan.hired, at=event.at,
     )  # fmt: skip
 
 
@@ -183,7 +195,7 @@ def leave(world: World, event: Event, by: User) -> None:
     """Leave that a head enters; somebody's own is asked for, and granted at once."""
     facts = event.facts
     user = world.person(facts.get("who", event.by))
-    asked = {
+    asked: dict[str, Any] = {
         "user": user,
         "kind": facts["kind"] if facts.get("kind") in LeaveKind.values else LeaveKind.OTHER,
         "from_at": world.story.moment(facts["from"]),
@@ -206,7 +218,7 @@ def outage(world: World, event: Event, by: User) -> None:
         until_at=world.story.moment(facts.get("to") or facts["until"]),
         reason=str(facts.get("reason", "It was down.")),
         team=world.team(facts["team"]) if facts.get("team") else None,
-        by=world.admin,
+        by=coordinating(world, by),
         at=event.at,
     )
 

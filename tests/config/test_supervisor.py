@@ -32,7 +32,7 @@ def _alive(pid: int) -> bool:
         return False
 
 
-def _until(done: Callable[[], object], seconds: float = 10) -> None:
+def _until(done: Callable[[], object], seconds: float = 30) -> None:
     limit = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < limit, "waited in vain"

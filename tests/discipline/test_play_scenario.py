@@ -22,7 +22,7 @@ ODD = {
     "wrong": (7, ""),
     "unknown": (-8, '{at: "2026-11-10 10:00", by: ewa, do: dance}'),
     "lacking": (-8, '{at: "2026-11-09 10:00", by: head, do: leave, who: ewa}'),
-    "refused": (-8, '{at: "2026-11-10 10:00", by: ewa, do: lose_deal, name: G}'),
+    "refused": (-8, '{at: "2026-11-10 10:00", by: ewa, do: lose_deal, name: G, reason: ""}'),
     "wanted": (-8, '{at: "2026-11-10 10:00", by: ewa, do: done_task, name: G, refused: true}'),
     "call": (-5, '{at: "2026-11-10 10:05", by: ewa, do: log_call, contact: x1, ended: "2026-11-10 10:00"}'),
 }

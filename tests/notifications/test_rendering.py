@@ -53,6 +53,7 @@ CONTEXTS = {
     "grant_taken": {"who": HOSTILE, "reason": HOSTILE, "until": "2026-10-20T16:00:00+00:00"},
     "card_closed": {"day": "2026-10-20", "points": -1, "posted": 0, "lines": LINES},
     "password_changed": {"network": HOSTILE},
+    "deadline_shifted": {"day": "2026-10-20", "deadline": "20:00", "reason": HOSTILE, "by": HOSTILE},
     "password_reset": {},
     "invited": {"by": HOSTILE},
     "access_changed": {"by": HOSTILE, "who": HOSTILE, "role": ["manager", "head"], "email": [HOSTILE, HOSTILE]},
