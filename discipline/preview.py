@@ -103,7 +103,9 @@ class Preview:
     @property
     def missing(self) -> list[PreviewLine]:
         """The rules not kept yet that points hang on, the dearest first."""
-        open_ones = [line for line in self.lines if line.result == Result.MISSED and line.points_met + line.points_missed]
+        open_ones = [
+            line for line in self.lines if line.result == Result.MISSED and line.points_met + line.points_missed
+        ]
         return sorted(open_ones, key=lambda line: -(line.points_met + line.points_missed))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +28,7 @@ def upkeep(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Permission.UPKEEP_RETRY)
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: Any, pk: int) -> HttpResponse:
     """Let a dead day be tried again by the next run of the planner."""
     tried = get_object_or_404(ClosingAttempt.objects.select_related("team"), pk=pk)
     attempts.retry(team=tried.team, day=tried.day, by=request.user)
