@@ -175,7 +175,7 @@ away AS MATERIALIZED (
 FIGURES = """
 SELECT {key}, n,
     COALESCE(sum(counts) FILTER (WHERE role IN ('counted', 'breach')), 0)::numeric,
-    COALESCE(sum(counts) FILTER (WHERE role = 'held'), 0),
+    COALESCE(sum(counts) FILTER (WHERE role = 'held'), 0)::bigint,
     {evidence}
 FROM {name} GROUP BY n"""
 EVIDENCE = """'[' || COALESCE(string_agg(
@@ -212,7 +212,7 @@ def measure(metrics: Sequence[Metric], windows: Sequence[Window], *, whole: bool
         else:
             cursor.execute(f"{ROOM}; {sql}", values)
         for place, n, value, held, records in cursor:
-            figures[asked[place].figure][n] = Measure(value, int(held), records)
+            figures[asked[place].figure][n] = Measure(value, held, records)
     return figures
 
 
