@@ -99,6 +99,7 @@ BEGIN
     IF EXISTS (
         SELECT FROM added l
         LEFT JOIN discipline_scorecard c ON c.id = l.card_id
+            AND c.id BETWEEN (SELECT min(card_id) FROM added) AND (SELECT max(card_id) FROM added)
         LEFT JOIN discipline_rule r ON r.id = l.rule_id AND r.version_id = c.version_id
         LEFT JOIN discipline_schemeversion v ON v.id = r.version_id
         WHERE v.published_at IS NULL
@@ -111,6 +112,7 @@ CREATE TRIGGER a_belongs AFTER INSERT ON discipline_scoreline REFERENCING NEW TA
     FOR EACH STATEMENT EXECUTE FUNCTION discipline_lines_belong();
 """
 """Instead of foreign keys of lines, which take as long as writing the lines. Cards are only added to, what is published stays, and
-lines are never changed: what holds when a line is written holds for ever."""
+lines are never changed: what holds when a line is written holds for ever. Cards that are written together lie side by side: their
+span keeps a year of others from being read."""
 
 LINES_BELONG_BACK = "DROP TRIGGER a_belongs ON discipline_scoreline; DROP FUNCTION discipline_lines_belong();"
