@@ -68,7 +68,7 @@ def test_a_bare_deal_gets_its_next_step_where_it_is_shown(day: Page) -> None:
     dialog.get_by_label("What", exact=True).fill("Call about the offer")
     day.keyboard.press("Enter")
     expect(dialog).not_to_be_visible()
-    expect(day.get_by_role("link", name="Bare deal")).to_have_count(0)
+    expect(day.get_by_role("region", name="Fix next").get_by_role("link", name="Bare deal")).to_have_count(0)
     assert str(Task.objects.get(title="Call about the offer").deal) == "Bare deal"
 
 
