@@ -320,8 +320,7 @@ class Timetable:
 
     def _covered(self, person_id: int, span: Span, known: datetime) -> bool:
         """Whether one leave covers a whole day off."""
-        leaves = self._leaves_known(person_id, known)
-        return any(leave.from_at <= span[0] and leave.until_at >= span[1] for leave in leaves)
+        return any(one.from_at <= span[0] and one.until_at >= span[1] for one in self._leaves_known(person_id, known))
 
     def _since(self, person_id: int) -> datetime:
         """The local midnight with which his rules began: the first day on which he has a team with a policy."""
