@@ -112,8 +112,9 @@ def test_a_killed_supervisor_takes_its_children_with_it(tmp_path: Path) -> None:
 
 def test_the_end_of_the_parent_is_noticed(tmp_path: Path) -> None:
     program = """
-        import sys, time
+        import signal, sys, time
         from config import supervisor
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests under nohup passes its deafness on
         with supervisor.stoppable() as check:
             print("watching", flush=True)
             try:
