@@ -58,6 +58,9 @@ def test_a_call_is_logged_by_keys_alone(tasks: Page) -> None:
 def test_a_mistake_keeps_what_was_typed(tasks: Page) -> None:
     tasks.keyboard.press("l")
     dialog = tasks.get_by_role("dialog")
+    expect(dialog.get_by_label("What was agreed")).to_be_visible()
+    tasks.wait_for_load_state("networkidle")  # the picker's script comes with the first form
+    tasks.wait_for_timeout(500)  # and puts itself in place
     dialog.get_by_label("What was agreed").fill("Wants two dates")
     tasks.keyboard.press("Enter")
     expect(dialog.get_by_text("Choose whom it was with.")).to_be_visible()
