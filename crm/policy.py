@@ -20,16 +20,23 @@ from accounts.policy import EVERYTHING, Reach, Rule, Use, register
 from accounts.reach import belongs_to_people_of
 from crm.models import (
     Activity,
+    BulkChange,
     Company,
     CompanySettings,
+    Complaint,
     Contact,
+    Contract,
+    CustomField,
     Deal,
     File,
     Grant,
     LossReason,
+    MassAssignment,
     Pipeline,
     Product,
+    Purchase,
     SavedView,
+    Segment,
     Share,
     Stage,
     Tag,
@@ -113,12 +120,44 @@ ACTIVITY = (
     "kind", "direction", "occurred_at", "seconds", "result", "note", "company", "contact", "others", "deal", "task",
 )  # fmt: skip
 STAMPS = ("id", "source", "created_by", "recorded_at", "changed_at")
+CONTRACT = (
+    "company", "deal", "title", "number", "starts_on", "ends_on", "remind_days", "amount_minor", "currency", "status", "note",
+)  # fmt: skip
+COMPLAINT = (
+    "kind", "company", "contact", "deal", "product", "subject", "note", "amount_minor", "currency", "due_at", "status", "answer",
+)  # fmt: skip
+PURCHASE = ("kind", "company", "deal", "product", "number", "day", "amount_minor", "currency")
+FIELD = ("noun", "key", "label", "kind", "options", "hint", "in_list", "position", "is_active")
 SETTINGS = ("company_name", "next_step", "currency", "country")
 REFERENCE = (Pipeline, Stage, LossReason, Product, Tag)
 
 
+def own(user: Any) -> Q:
+    return Q(user=user.pk)
+
+
+def shared_or_own(user: Any) -> Q:
+    return Q(user=user.pk) | Q(is_shared=True)
+
+
+def booked(user: Any) -> Q:
+    """The accounts are brought in whole by the coordinator's programs; others touch what their clients bought."""
+    return EVERYTHING if user.role == Role.ADMIN else through(company=companies)(user)
+
+
+def belongs_to_giver(user: Any) -> Q:
+    """What somebody gave to many: seen by him and by who leads him, by the coordinator as well."""
+    return EVERYTHING if user.role == Role.ADMIN else belongs_to_people_of(user, "given_by")
+
+
 def register_all() -> None:
     """Called once the apps are ready."""
+    _clients_and_work()
+    _business()
+    _settings()
+
+
+def _clients_and_work() -> None:
     register(Rule(
         Company,
         {P.COMPANY_VIEW: companies, P.COMPANY_EDIT: companies, P.COMPANY_DELETE: of_people("owner")},
@@ -151,6 +190,45 @@ def register_all() -> None:
         File,
         {P.FILE_VIEW: either(on_records, through(task=tasks)), P.FILE_ADD: either(on_records, through(task=tasks))},
         reads("id", "name", "size", "company", "contact", "deal", "task", "uploaded_by", "uploaded_at"),
+    ))  # fmt: skip
+
+
+def _business() -> None:
+    """Contracts, complaints, purchases, and what is done to many clients at once."""
+    of_client = either(of_people("owner"), through(company=companies))
+    register(Rule(
+        Contract,
+        {P.CONTRACT_VIEW: of_client, P.CONTRACT_EDIT: of_client},
+        reads(*STAMPS, *CONTRACT, "owner", writes=(*CONTRACT, "owner")),
+    ))  # fmt: skip
+    register(Rule(
+        Complaint,
+        {P.COMPLAINT_VIEW: of_client, P.COMPLAINT_EDIT: of_client},
+        reads(*STAMPS, *COMPLAINT, "owner", "closed_at", writes=(*COMPLAINT, "owner")),
+    ))  # fmt: skip
+    register(Rule(
+        Purchase,
+        {P.PURCHASE_VIEW: through(company=companies), P.PURCHASE_EDIT: booked},
+        reads(*STAMPS, *PURCHASE, "external_id", writes=(*PURCHASE, "external_id")),
+    ))  # fmt: skip
+    register(Rule(
+        Segment,
+        {P.SEGMENT_VIEW: shared_or_own, P.SEGMENT_EDIT: own},
+        reads("id", "name", "conditions", "user", "is_shared", writes=("name", "conditions", "is_shared")),
+    ))  # fmt: skip
+    register(Rule(
+        MassAssignment,
+        {P.TASK_ASSIGN: belongs_to_giver},
+        reads("id", "segment", "name", "conditions", "kind", "title", "note", "due_at", "given_by", "given_at", "reminded_at"),
+    ))  # fmt: skip
+    register(Rule(BulkChange, {P.RECORD_BULK: lambda user: Q(by=user.pk)}, reads("id", "noun", "verb", "count", "at")))
+
+
+def _settings() -> None:
+    register(Rule(
+        CustomField,
+        {P.FIELD_EDIT: everything},
+        reads(*FIELD, writes=FIELD),
     ))  # fmt: skip
     register(Rule(SavedView, {P.VIEW_SAVE: lambda user: Q(user=user.pk)}, reads("id", "page", "name", "query")))
     register(Rule(CompanySettings, {P.SETTINGS_EDIT: everything}, reads(*SETTINGS, writes=SETTINGS)))

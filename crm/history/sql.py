@@ -61,10 +61,7 @@ CREATE TABLE {table}_history AS SELECT {listed}, changed_at AS from_at, changed_
 ALTER TABLE {table}_history ALTER from_at SET NOT NULL, ALTER to_at SET NOT NULL, ADD CHECK (from_at < to_at);
 CREATE INDEX {table}_history_by_row ON {table}_history (id, to_at);
 
-CREATE VIEW {table}_timeline AS
-    SELECT {listed}, changed_at AS from_at, 'infinity'::timestamptz AS to_at FROM {table}
-    UNION ALL SELECT {listed}, from_at, to_at FROM {table}_history;
-
+{timeline(table, columns)}
 {keeping(table, columns, frozen=frozen)}
 CREATE TRIGGER a_stamp BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION daybook_stamp_insert();
 CREATE TRIGGER y_keep BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_keep();
@@ -104,6 +101,38 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+"""
+
+
+def timeline(table: str, columns: Sequence[str]) -> str:
+    """SQL of the view of all versions."""
+    listed = ", ".join(columns)
+    return f"""
+CREATE VIEW {table}_timeline AS
+    SELECT {listed}, changed_at AS from_at, 'infinity'::timestamptz AS to_at FROM {table}
+    UNION ALL SELECT {listed}, from_at, to_at FROM {table}_history;
+"""
+
+
+def widened(table: str, columns: Sequence[str], *, added: Mapping[str, str], frozen: Sequence[str] = ()) -> str:
+    """SQL that keeps the history of further columns: `added` gives their types, with the default of the versions before them."""
+    more = ", ".join(f"ADD COLUMN {name} {kind}" for name, kind in added.items())
+    return f"""
+ALTER TABLE {table}_history {more};
+DROP VIEW {table}_timeline;
+{timeline(table, [*columns, *added])}
+{keeping(table, [*columns, *added], frozen=frozen)}
+"""
+
+
+def widened_back(table: str, columns: Sequence[str], *, added: Mapping[str, str], frozen: Sequence[str] = ()) -> str:
+    """SQL that undoes `widened`."""
+    fewer = ", ".join(f"DROP COLUMN {name}" for name in added)
+    return f"""
+DROP VIEW {table}_timeline;
+ALTER TABLE {table}_history {fewer};
+{timeline(table, columns)}
+{keeping(table, columns, frozen=frozen)}
 """
 
 

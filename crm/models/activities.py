@@ -84,6 +84,8 @@ class Activity(Recorded):
         Task, verbose_name=_("task"), null=True, blank=True, on_delete=models.PROTECT, related_name="activities"
     )
 
+    device_at = models.DateTimeField(_("typed, by the device's clock"), null=True, blank=True, editable=False)
+
     objects = ActivityQuerySet.as_manager()
 
     class Meta:

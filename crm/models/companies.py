@@ -52,6 +52,7 @@ class Company(Recorded, Searchable):
     )
     tags = models.ManyToManyField("crm.Tag", verbose_name=_("tags"), blank=True, related_name="companies")
     note = models.TextField(_("note"), max_length=10_000, blank=True, default="")
+    custom = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False)
     completeness = models.DecimalField(max_digits=4, decimal_places=3, default=0, editable=False)
     validity = models.DecimalField(max_digits=4, decimal_places=3, default=0, editable=False)
 

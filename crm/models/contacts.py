@@ -38,6 +38,7 @@ class Contact(Recorded, Searchable):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="contacts"
     )
+    custom = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False)
     tags = models.ManyToManyField("crm.Tag", verbose_name=_("tags"), blank=True, related_name="contacts")
     note = models.TextField(_("note"), max_length=10_000, blank=True, default="")
 

@@ -76,6 +76,7 @@ class Deal(Recorded, Searchable):
     )
     competitor = models.CharField(_("competitor"), max_length=120, blank=True, default="")
     next_task_due = models.DateTimeField(null=True, editable=False)
+    custom = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False)
     tags = models.ManyToManyField("crm.Tag", verbose_name=_("tags"), blank=True, related_name="deals")
     note = models.TextField(_("note"), max_length=10_000, blank=True, default="")
 

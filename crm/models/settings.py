@@ -37,12 +37,20 @@ class CompanySettings(models.Model):
 
 
 class SavedView(models.Model):
-    """A list's filters, order and columns under a name, for the person who saved it."""
+    """A list's filters, order and columns under a name, for the person who saved it and for a team if he chose one."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     page = models.CharField(max_length=20)
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=1000)
+    team = models.ForeignKey(
+        "accounts.Team",
+        verbose_name=_("for the team"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ["name"]

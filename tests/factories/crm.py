@@ -1,10 +1,25 @@
 """Records for tests, written straight into their tables where a service is not what the test is about."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from crm.folding import fold
-from crm.models import Activity, ActivityKind, Company, Contact, Deal, Pipeline, Stage, Task
+from crm.models import (
+    Activity,
+    ActivityKind,
+    Company,
+    Complaint,
+    Contact,
+    Contract,
+    CustomField,
+    Deal,
+    Pipeline,
+    Purchase,
+    PurchaseKind,
+    Segment,
+    Stage,
+    Task,
+)
 
 
 def make_stage(name: str = "New", pipeline: Pipeline | None = None, **fields: object) -> Stage:
@@ -40,3 +55,34 @@ def make_activity(by: User, at: datetime, kind: str = ActivityKind.CALL, **field
     return Activity.objects.create(
         kind=kind, occurred_at=at - timedelta(minutes=5), performed_by=by, created_by=by, changed_by=by, **fields
     )
+
+
+def make_contract(company: Company, starts_on: date, ends_on: date | None = None, **fields: object) -> Contract:
+    owner = company.owner
+    given = {"title": "Maintenance", "owner": owner, "created_by": owner, "changed_by": owner, **fields}
+    return Contract.objects.create(company=company, starts_on=starts_on, ends_on=ends_on, **given)
+
+
+def make_complaint(company: Company, due_at: datetime, **fields: object) -> Complaint:
+    owner = company.owner
+    given = {"subject": "Arrived broken", "owner": owner, "created_by": owner, "changed_by": owner, **fields}
+    return Complaint.objects.create(company=company, due_at=due_at, **given)
+
+
+def make_purchase(company: Company, day: date, amount_minor: int = 100_000, **fields: object) -> Purchase:
+    owner = company.owner
+    given = {"kind": PurchaseKind.SHIPMENT, "created_by": owner, "changed_by": owner, **fields}
+    return Purchase.objects.create(company=company, day=day, amount_minor=amount_minor, **given)
+
+
+def make_field(
+    noun: str = "company", kind: str = "text", label: str = "Size of the fleet", **fields: object
+) -> CustomField:
+    given = {"key": fold(label).replace(" ", "_"), **fields}
+    return CustomField.objects.create(noun=noun, kind=kind, label=label, **given)
+
+
+def make_segment(
+    user: User, conditions: list[dict[str, object]], name: str = "Gone quiet", **fields: object
+) -> Segment:
+    return Segment.objects.create(user=user, name=name, conditions=conditions, **fields)

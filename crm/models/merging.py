@@ -1,0 +1,71 @@
+"""Clients that may be there twice, and those that were made one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.custom import Noun
+
+
+class PairStatus(models.TextChoices):
+    OPEN = "open", _("to decide")
+    DIFFERENT = "different", _("not the same")
+    MERGED = "merged", _("merged")
+
+
+class DuplicatePair(models.Model):
+    """Two clients that may be the same, the older first. `reasons` are keys of `duplicates.WHY`; `score` goes from 0 to 100."""
+
+    noun = models.CharField(max_length=10, choices=Noun.choices)
+    first = models.BigIntegerField()
+    second = models.BigIntegerField()
+    reasons = ArrayField(models.CharField(max_length=20))
+    score = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=9, choices=PairStatus.choices, default=PairStatus.OPEN)
+    found_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["noun", "first", "second"], name="duplicate_pair_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="duplicate_pair_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["noun", "-score", "id"], name="duplicate_pair_to_decide", condition=Q(status="open")),
+            models.Index(fields=["noun", "second"], name="duplicate_pair_second"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.first} = {self.second}"
+
+
+class Merge(models.Model):
+    """A client that became part of another. `moved` keeps, by relation, the keys of what went over; `before` the survivor's values
+    that were replaced: with these it is undone."""
+
+    noun = models.CharField(max_length=10, choices=Noun.choices)
+    survivor = models.BigIntegerField()
+    merged = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    moved = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["noun", "merged"], condition=Q(undone_at__isnull=True), name="merged_once")
+        ]
+        indexes = [models.Index(fields=["noun", "survivor"], name="merge_by_survivor")]
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.merged} into {self.survivor}"
