@@ -52,8 +52,10 @@ def log(
     external_id: str = "",
     next_step: NextStepSpec | None = None,
     overridden: bool = False,
+    device_at: datetime | None = None,
 ) -> Activity:
-    """Enter what `by` performed; `occurred_at` is when it ended, `seconds` how long it took.
+    """Enter what `by` performed; `occurred_at` is when it ended, `seconds` how long it took, `device_at` when a device says that
+    it was typed while there was no network.
 
     Contact and deal default to the task's, the company to the contact's or deal's. With `task` that task is finished, with
     `next_step` the following one is set, all in one transaction. The same key of the same source brings back what is there.
@@ -76,6 +78,7 @@ def log(
         external_id=external_id,
         created_by=by,
         changed_by=by,
+        device_at=device_at,
         **cleaned(Activity, words),
         **links,
     )
