@@ -8,7 +8,8 @@ class CrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from crm import checks, navigation, policy  # noqa: F401 - importing registers the checks
+        from crm import checks, messages, navigation, policy  # noqa: F401 - importing registers the checks
 
         policy.register_all()
         navigation.register_all()
+        messages.register_all()

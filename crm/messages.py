@@ -1,0 +1,30 @@
+"""What the CRM tells people: its kinds on the page where they choose their mails."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission
+from notifications.kinds import Kind, register
+
+KINDS = (
+    Kind(
+        key="mass_assigned",
+        label=_("Tasks given to you for a group of clients"),
+        why=_("Once for each group, with how many there are and until when."),
+        permission=Permission.TASK_EDIT,
+        order=60,
+    ),
+    Kind(
+        key="mass_reminded",
+        label=_("A reminder of such tasks"),
+        why=_("When whoever gave them asks how far you are; at most once a day."),
+        permission=Permission.TASK_EDIT,
+        order=61,
+    ),
+)
+
+
+def register_all() -> None:
+    """Called once the apps are ready."""
+    register(*KINDS)
