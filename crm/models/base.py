@@ -39,5 +39,10 @@ def external_key(name: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=["source", "external_id"], condition=~models.Q(external_id=""), name=name)
 
 
+def revision() -> models.PositiveIntegerField[int, int]:
+    """Counts the changes of what a record keeps in rows of its own (phones, tags, products): so each is a version of the record."""
+    return models.PositiveIntegerField(default=0, db_default=0, editable=False)
+
+
 UNTRACKED = frozenset({"folded", "search", "next_task_due"})
 """Fields derived from others: their changes are no versions."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission
 from accounts.policy import scope
 from crm.history.timelines import timeline_of
-from crm.models.base import UNTRACKED, Recorded, external_key
+from crm.models.base import UNTRACKED, Recorded, external_key, revision
 from crm.models.search import Searchable, matching, search_index
 
 
@@ -53,6 +53,7 @@ class Company(Recorded, Searchable):
     tags = models.ManyToManyField("crm.Tag", verbose_name=_("tags"), blank=True, related_name="companies")
     note = models.TextField(_("note"), max_length=10_000, blank=True, default="")
     custom = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False)
+    revision = revision()
     completeness = models.DecimalField(max_digits=4, decimal_places=3, default=0, editable=False)
     validity = models.DecimalField(max_digits=4, decimal_places=3, default=0, editable=False)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission
 from accounts.policy import scope
 from crm.history.timelines import timeline_of
-from crm.models.base import UNTRACKED, Recorded, external_key
+from crm.models.base import UNTRACKED, Recorded, external_key, revision
 from crm.models.companies import Company
 from crm.models.search import Searchable, matching, search_index
 
@@ -39,6 +39,7 @@ class Contact(Recorded, Searchable):
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="contacts"
     )
     custom = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False)
+    revision = revision()
     tags = models.ManyToManyField("crm.Tag", verbose_name=_("tags"), blank=True, related_name="contacts")
     note = models.TextField(_("note"), max_length=10_000, blank=True, default="")
 

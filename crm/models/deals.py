@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from accounts.policy import scope
 from crm.history.fields import StampField
 from crm.history.timelines import timeline_of
-from crm.models.base import UNTRACKED, Recorded, external_key
+from crm.models.base import UNTRACKED, Recorded, external_key, revision
 from crm.models.companies import Company
 from crm.models.contacts import Contact
 from crm.models.pipelines import LossReason, Product, Stage
@@ -77,6 +77,7 @@ class Deal(Recorded, Searchable):
     competitor = models.CharField(_("competitor"), max_length=120, blank=True, default="")
     next_task_due = models.DateTimeField(null=True, editable=False)
     custom = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False)
+    revision = revision()
     tags = models.ManyToManyField("crm.Tag", verbose_name=_("tags"), blank=True, related_name="deals")
     note = models.TextField(_("note"), max_length=10_000, blank=True, default="")
 
