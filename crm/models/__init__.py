@@ -14,7 +14,7 @@ from crm.models.contracts import (
 from crm.models.custom import CustomEntry, CustomField, CustomKind, Noun
 from crm.models.deals import Deal, DealPeriod, DealProduct, DealStatus, DealTimeline
 from crm.models.files import File
-from crm.models.merging import DuplicatePair, Merge, PairStatus
+from crm.models.merging import DuplicatePair, DuplicateSearch, Merge, PairStatus
 from crm.models.pipelines import LossReason, Pipeline, Product, Stage, StageColour, Tag
 from crm.models.presence import CompanyTagPeriod, DealProductPeriod, FilePeriod, ProductGroupPeriod, StagePeriod
 from crm.models.segments import MassAssignment, MassTask, Segment
@@ -56,6 +56,7 @@ __all__ = [
     "DealTimeline",
     "Direction",
     "DuplicatePair",
+    "DuplicateSearch",
     "Employment",
     "EntryForm",
     "EntryTime",

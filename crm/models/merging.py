@@ -44,6 +44,17 @@ class DuplicatePair(models.Model):
         return f"{self.noun} {self.first} = {self.second}"
 
 
+class DuplicateSearch(models.Model):
+    """How far the search for duplicates has come: the last client compared, by the stamp and the key of its version."""
+
+    noun = models.CharField(max_length=10, choices=Noun.choices, unique=True)
+    changed_at = models.DateTimeField(null=True)
+    record = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.noun} until {self.changed_at}"
+
+
 class Merge(models.Model):
     """A client that became part of another. `moved` keeps, by relation, the keys of what went over; `before` the survivor's values
     that were replaced: with these it is undone."""
