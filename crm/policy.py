@@ -108,12 +108,12 @@ def reads(
 
 COMPANY = (
     "name", "tax_number", "domain", "phone", "email", "address", "city", "country", "industry", "employees", "founded",
-    "revenue_minor", "currency", "parent", "tags", "note",
+    "revenue_minor", "currency", "parent", "tags", "note", "custom",
 )  # fmt: skip
-CONTACT = ("name", "title", "company", "city", "phones", "emails", "tags", "note")
+CONTACT = ("name", "title", "company", "city", "phones", "emails", "tags", "note", "custom")
 DEAL = (
     "title", "company", "contacts", "lines", "stage", "amount_minor", "currency", "expected_close", "tags", "note", "loss_reason",
-    "competitor",
+    "competitor", "custom",
 )  # fmt: skip
 TASK = ("kind", "title", "note", "due_at", "due_has_time", "company", "contact", "deal", "result", "push_reason")
 ACTIVITY = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,7 @@ from crm.services.base import (
     store,
 )
 from crm.services.duplicates import Alike, Duplicate
+from crm.services.own_values import own_values
 from crm.services.text import cleaned
 
 FACTS = (
@@ -68,11 +70,13 @@ def add(
     external_id: str = "",
     overridden: bool = False,
     tags: Any = (),
+    custom: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> Company:
     """Enter a company; the same key of the same source brings back the one that is there.
 
-    `facts` are fields of FACTS. Raises Duplicate (a warning) with the records alike, unless `overridden`.
+    `facts` are fields of FACTS, `custom` has values of own fields by their keys. Raises Duplicate (a warning) with the records
+    alike, unless `overridden`.
     """
     allow(by, Permission.COMPANY_ADD)
     there = known(Company, by=by, view=Permission.COMPANY_VIEW, source=source, external_id=external_id)
@@ -89,6 +93,7 @@ def add(
         created_by=by,
         changed_by=by,
         **words,
+        **own_values(Company(), custom, by=by),
     )
     check_owner(company.owner)
     _check_parent(company, company.parent, by)
@@ -103,8 +108,17 @@ def add(
 
 @transaction.atomic
 @exact_money
-def edit(*, company: Company, by: User, at: datetime, seen_at: datetime | None = None, **changes: Any) -> Company:
-    """Change fields of a company; a new name also changes how its contacts and deals are found.
+def edit(
+    *,
+    company: Company,
+    by: User,
+    at: datetime,
+    seen_at: datetime | None = None,
+    custom: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Company:
+    """Change fields of a company, of its own fields those that `custom` names; a new name also changes how its contacts and deals
+    are found.
 
     `seen_at` is `changed_at` as the form was opened with. Raises StaleRecord when the company moved on since.
     """
@@ -119,6 +133,7 @@ def edit(*, company: Company, by: User, at: datetime, seen_at: datetime | None =
     edited = copy(company)
     for name, value in words.items():
         setattr(edited, name, value)
+    words |= own_values(company, custom, by=by)
     store(company, by=by, changes={**words, **keys.company_keys(edited, CompanySettings.current().country)})
     if tags is not None:
         company.tags.set(tags)

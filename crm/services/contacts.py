@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +30,7 @@ from crm.services.base import (
 from crm.services.channels import Phone, put_emails, put_phones
 from crm.services.duplicates import Alike, Duplicate
 from crm.services.employments import NotYet
+from crm.services.own_values import own_values
 from crm.services.text import cleaned
 from crm.when import local_day
 
@@ -60,11 +61,12 @@ def add(
     external_id: str = "",
     overridden: bool = False,
     tags: Any = (),
+    custom: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> Contact:
     """Enter a person; the same key of the same source brings back the one that is there.
 
-    A phone is a number or a pair (number, label). Raises Duplicate (a warning) with the records alike, unless `overridden`.
+    A phone is a number or a pair (number, label), `custom` has values of own fields by their keys. Raises Duplicate (a warning) with the records alike, unless `overridden`.
     """
     allow(by, Permission.CONTACT_ADD)
     there = known(Contact, by=by, view=Permission.CONTACT_VIEW, source=source, external_id=external_id)
@@ -83,6 +85,7 @@ def add(
         created_by=by,
         changed_by=by,
         **words,
+        **own_values(Contact(), custom, by=by),
     )
     check_owner(contact.owner)
     if not overridden:
@@ -108,9 +111,10 @@ def edit(
     seen_at: datetime | None = None,
     phones: Sequence[Phone] | None = None,
     emails: Sequence[str] | None = None,
+    custom: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Contact:
-    """Change fields of a contact; phones and e-mails, when given, become exactly these.
+    """Change fields of a contact, of its own fields those that `custom` names; phones and e-mails, when given, become exactly these.
 
     Another `company` is a move as of today in the editor's zone. Raises StaleRecord when the contact moved on since `seen_at`.
     """
@@ -121,6 +125,7 @@ def edit(
     company = changes.pop("company", contact.company)
     words = cleaned(Contact, changes)
     check_filled(words.get("name", contact.name), NAMELESS, field="name")
+    words |= own_values(contact, custom, by=by)
     if phones is not None:
         put_phones(contact, phones)
     if emails is not None:

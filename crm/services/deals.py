@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from crm.services.base import (
 )
 from crm.services.lines import LineSpec, put_lines
 from crm.services.next_steps import NextStepAsked, NextStepMissing, NextStepSpec
+from crm.services.own_values import own_values
 from crm.services.stages import OtherPipeline, RequiredFieldsMissing
 from crm.services.subjects import check_contacts, check_subject
 from crm.services.text import cleaned
@@ -83,11 +84,12 @@ def add(
     external_id: str = "",
     first_task: NextStepSpec | None = None,
     tags: Any = (),
+    custom: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> Deal:
     """Open a deal, with its first task when given; it begins at the first stage unless another is named.
 
-    The same key of the same source brings back the deal that is there. Raises RequiredFieldsMissing like `move`.
+    `custom` has values of own fields by their keys. The same key of the same source brings back the deal that is there. Raises RequiredFieldsMissing like `move`.
     """
     allow(by, Permission.DEAL_ADD)
     there = known(Deal, by=by, view=Permission.DEAL_VIEW, source=source, external_id=external_id)
@@ -110,6 +112,7 @@ def add(
         created_by=by,
         changed_by=by,
         **words,
+        **own_values(Deal(), custom, by=by),
     )
     check_owner(deal.owner)
     given = {name for name, value in (("contacts", people), ("lines", lines), ("tags", tags)) if value}
@@ -135,9 +138,11 @@ def edit(
     seen_at: datetime | None = None,
     contacts: Iterable[Contact] | None = None,
     lines: Sequence[LineSpec] | None = None,
+    custom: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Deal:
-    """Change fields of a deal; contacts, lines and tags, when given, become exactly these. Stage and outcome have own verbs.
+    """Change fields of a deal, of its own fields those that `custom` names; contacts, lines and tags, when given, become exactly
+    these. Stage and outcome have own verbs.
 
     Raises StaleRecord when the deal moved on since `seen_at`.
     """
@@ -147,6 +152,7 @@ def edit(
     check_names(by, Deal, changes, FACTS)
     words = cleaned(Deal, changes)
     check_filled(words.get("title", deal.title), NAMELESS, field="title")
+    words |= own_values(deal, custom, by=by)
     if "company" in words and words["company"] != deal.company:
         check_subject(by, {"company": words["company"]})
     if contacts is not None:

@@ -40,6 +40,7 @@ from crm.services import companies, contacts, deals, stages
 from crm.services.base import allow, check_filled, check_owner
 from crm.services.channels import LONGEST_NUMBER, NotAnEmail, NotAPhone
 from crm.services.companies import fold_again
+from crm.services.own_values import own_values
 from crm.services.text import cleaned
 
 BATCH = 1000
@@ -64,12 +65,21 @@ class DealDraft:
     products: Sequence[Product]
 
 
-def company(*, by: User, home: CompanySettings, owner: User, external_id: str, name: str, **facts: Any) -> Company:
+def company(
+    *,
+    by: User,
+    home: CompanySettings,
+    owner: User,
+    external_id: str,
+    name: str,
+    custom: Mapping[str, Any] | None = None,
+    **facts: Any,
+) -> Company:
     """A company to be added. Raises Refused with the field that it belongs to."""
     words = cleaned(Company, {"currency": home.currency, "name": name, **facts})
     check_filled(words["name"], companies.NAMELESS, field="name")
     check_owner(owner)
-    draft = Company(owner=owner, **_origin(by, external_id), **words)
+    draft = Company(owner=owner, **_origin(by, external_id), **words, **own_values(Company(), custom, by=by))
     _set(draft, keys.company_keys(draft, home.country))
     return draft
 
@@ -84,19 +94,28 @@ def contact(
     at_company: Company | None = None,
     numbers: Sequence[str] = (),
     addresses: Sequence[str] = (),
+    custom: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> ContactDraft:
     """A contact to be added, with phones and e-mails. Raises Refused with the field that it belongs to."""
     words = cleaned(Contact, {"name": name, **facts})
     check_filled(words["name"], contacts.NAMELESS, field="name")
     check_owner(owner)
-    draft = Contact(owner=owner, company=at_company, **_origin(by, external_id), **words)
+    own = own_values(Contact(), custom, by=by)
+    draft = Contact(owner=owner, company=at_company, **_origin(by, external_id), **words, **own)
     _set(draft, keys.contact_keys(draft, addresses, at_company.name if at_company else ""))
     return ContactDraft(draft, _phones(draft, numbers, home.country), _emails(draft, addresses))
 
 
 def deal(
-    *, by: User, home: CompanySettings, owner: User, external_id: str, products: Sequence[Product] = (), **facts: Any
+    *,
+    by: User,
+    home: CompanySettings,
+    owner: User,
+    external_id: str,
+    products: Sequence[Product] = (),
+    custom: Mapping[str, Any] | None = None,
+    **facts: Any,
 ) -> DealDraft:
     """A deal to be added, open or closed; `opened_at` and `closed_at` are those of its source. Raises Refused with the field.
 
@@ -106,7 +125,8 @@ def deal(
     words = cleaned(Deal, {"currency": home.currency, **texts})
     check_filled(words["title"], deals.NAMELESS, field="title")
     check_owner(owner)
-    draft = Deal(owner=owner, **_origin(by, external_id), **words, **facts)
+    own = own_values(Deal(), custom, by=by)
+    draft = Deal(owner=owner, **_origin(by, external_id), **words, **facts, **own)
     _check_outcome(draft, products)
     _set(draft, keys.deal_keys(draft, draft.company.name if draft.company else ""))
     return DealDraft(draft, products)
@@ -146,7 +166,8 @@ def amend(record: Any, *, by: User, home: CompanySettings, changes: Mapping[str,
     Raises Refused and leaves the record alone when a value does not fit.
     """
     own = {f.name for f in record._meta.concrete_fields}
-    plain = {name: value for name, value in changes.items() if name in own}
+    plain = {name: value for name, value in changes.items() if name in own and name != "custom"}
+    plain |= own_values(record, changes.get("custom"), by=by)
     fitted = {**plain, **cleaned(type(record), {n: v for n, v in plain.items() if _is_plain(v)})}
     changed = {name for name, value in fitted.items() if getattr(record, name) != value}
     if "owner" in changed:

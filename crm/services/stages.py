@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.refusals import Refused
-from crm.models import Deal, Stage
+from crm import custom
+from crm.models import Deal, Noun, Stage
 
 MANY = frozenset({"contacts", "lines", "tags"})
 LABELS = {"lines": gettext_lazy("products")}
@@ -45,8 +46,16 @@ class RequiredFieldsMissing(Refused):
 
 
 def _label(name: str) -> str:
+    own = _own_fields().get(name)
+    if own is not None:
+        return own
     field: Any = Deal._meta.get_field(name)
     return str(LABELS.get(name) or field.verbose_name)
+
+
+def _own_fields() -> dict[str, str]:
+    """The deal's own fields in use, by the names under which a stage asks for them, with their labels."""
+    return {custom.name_of(field): field.label for field in custom.fields_of(Noun.DEAL)}
 
 
 def first() -> Stage:
@@ -65,7 +74,7 @@ def check_same_pipeline(deal: Deal, to: Stage) -> None:
 def check_required(deal: Deal, stage: Stage, given: Collection[str] = ()) -> None:
     """Raise RequiredFieldsMissing unless the deal has every field that the stage asks for.
 
-    `given` names relations that are about to be written with something in them.
+    `given` names relations that are about to be written with something in them. An own field that is no longer in use is not asked.
     """
     missing = [name for name in stage.required_fields if name not in given and not _filled(deal, name)]
     if missing:
@@ -73,6 +82,8 @@ def check_required(deal: Deal, stage: Stage, given: Collection[str] = ()) -> Non
 
 
 def _filled(deal: Deal, name: str) -> bool:
+    if key := custom.key_of(name):
+        return key in deal.custom or name not in _own_fields()
     if name in MANY:
         return deal.pk is not None and getattr(deal, name).exists()
     value: Any = getattr(deal, name)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
+from crm import custom
 from crm.folding import fold
 from crm.models import (
     Activity,
@@ -79,7 +80,9 @@ def make_field(
     noun: str = "company", kind: str = "text", label: str = "Size of the fleet", **fields: object
 ) -> CustomField:
     given = {"key": fold(label).replace(" ", "_"), **fields}
-    return CustomField.objects.create(noun=noun, kind=kind, label=label, **given)
+    field = CustomField.objects.create(noun=noun, kind=kind, label=label, **given)
+    custom.forget()
+    return field
 
 
 def make_segment(
