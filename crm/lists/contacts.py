@@ -5,43 +5,65 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.permissions import Permission
 from crm.client import tel
-from crm.lists import clients
-from crm.lists.filters import Asker, Rows
+from crm.links import url
+from crm.lists import cells, clients, columns
+from crm.lists.filters import Asker, record, text
 from crm.lists.pages import Column, ListPage, View, register
-from crm.models import Activity, Company, Contact, ContactPhone, Task
-
-
-def read(rows: Rows, asker: Asker) -> Rows:
-    phone = ContactPhone.objects.filter(contact=OuterRef("pk")).values("number")[:1]
-    employer = Company.objects.visible_to(asker.user).filter(pk=OuterRef("company")).values("pk")[:1]
-    rows = rows.annotate(phone=Subquery(phone), employer_id=Subquery(employer))
-    return clients.with_touch_and_step(rows, "contact", asker).values(
-        "id", "name", "title", "city", "changed_at", "company__name", "employer_id", "phone", "owner__full_name",
-        clients.TOUCHED, *clients.NEXT_STEP,
-    )  # fmt: skip
+from crm.models import Company, Contact, ContactEmail, ContactPhone, Source
 
 
 def show(row: Any, asker: Asker) -> dict[str, Any]:
-    return {
-        "name": row["name"],
-        "url": reverse("crm:contact", args=[row["id"]]),
-        "title": row["title"],
-        "city": row["city"],
-        "company": row["company__name"] or "",
-        "company_url": reverse("crm:company", args=[row["employer_id"]]) if row["employer_id"] else "",
-        "phone": row["phone"] or "",
-        "phone_url": tel(row["phone"]) if row["phone"] else "",
-        "owner": row["owner__full_name"],
-        "changed": formats.ago(row["changed_at"], now=asker.at),
-        **clients.touch_and_step(row, asker),
-    }
+    return {"name": row["name"], "url": url("crm:contact", row["id"]), "avatar": True, "sub": row["title"]}
+
+
+def _company() -> Column:
+    """The present employer; a link where the asker sees it."""
+
+    def adds(asker: Asker) -> dict[str, Any]:
+        seen = Company.objects.visible_to(asker.user).filter(pk=OuterRef("company"))
+        return {"employer_id": Subquery(seen.values("pk")[:1])}
+
+    def draw(row: Any, asker: Asker) -> cells.Cell:
+        return cells.text(row["company__name"], url("crm:company", row["employer_id"]) if row["employer_id"] else "")
+
+    return Column(
+        key="company", label=_("Company"), reads=("company__name",), adds=adds, draw=draw, classes="is-secondary", inline="company",
+        plain=lambda row, asker: row["company__name"],
+    )  # fmt: skip
+
+
+def _phone() -> Column:
+    """The first phone."""
+
+    def adds(asker: Asker) -> dict[str, Any]:
+        first = ContactPhone.objects.filter(contact=OuterRef("pk")).order_by("position", "pk")
+        return {"phone": Subquery(first.values("number")[:1])}
+
+    return Column(
+        key="phone", label=_("Phone"), field="phones", adds=adds, classes="is-tertiary u-nowrap",
+        draw=lambda row, asker: cells.text(row["phone"], tel(row["phone"]) if row["phone"] else ""),
+        plain=lambda row, asker: row["phone"],
+    )  # fmt: skip
+
+
+def _email() -> Column:
+    """The first e-mail address."""
+
+    def adds(asker: Asker) -> dict[str, Any]:
+        first = ContactEmail.objects.filter(contact=OuterRef("pk")).order_by("position", "pk")
+        return {"email": Subquery(first.values("address")[:1])}
+
+    return Column(
+        key="email", label=_("E-mail"), field="emails", adds=adds, standard=False, classes="is-secondary",
+        draw=lambda row, asker: cells.text(row["email"], f"mailto:{row['email']}" if row["email"] else ""),
+        plain=lambda row, asker: row["email"],
+    )  # fmt: skip
 
 
 def counted(n: int) -> str:
@@ -55,28 +77,32 @@ CONTACTS = register(
         permission=Permission.CONTACT_VIEW,
         url_name="crm:contact-list",
         title=_("Contacts"),
+        reads=("id", "name", "title"),
         columns=[
-            Column(key="name", label=_("Name"), sort="name_key"),
-            Column(key="company", label=_("Company"), classes="is-secondary"),
-            Column(key="phone", label=_("Phone"), field="phones", classes="is-tertiary"),
-            Column(key="owner", label=_("Owner"), classes="is-secondary"),
-            Column(key="touched", label=_("Last contact"), of=Activity, field="occurred_at", classes="is-secondary"),
-            Column(key="step", label=_("Next step"), of=Task, field="due_at"),
-            Column(
-                key="changed",
-                label=_("Changed"),
-                field="changed_at",
-                sort="changed_at",
-                descending=True,
-                classes="is-tertiary",
-            ),
+            Column(key="name", label=_("Name"), sort="name_key", plain=lambda row, asker: row["name"]),
+            _company(),
+            _phone(),
+            columns.owner(),
+            clients.touched("contact"),
+            clients.step("contact"),
+            columns.moment("changed", _("Changed"), "changed_at", sort="changed_at", descending=True, standard=True, classes="is-tertiary u-nowrap u-muted"),
+            columns.words("title", _("Position"), inline="title"),
+            _email(),
+            columns.words("city", _("City"), inline="city"),
+            columns.tags("contacts"),
+            clients.open_deals("contact"),
+            columns.moment("created", _("Added"), "recorded_at"),
+            columns.someone("created_by", _("Added by"), "created_by__full_name"),
+            columns.picked("source", _("Source"), "source", lambda value: Source(value).label),
         ],
-        filters=clients.filters("contact"),
+        filters=[
+            *clients.filters("contact"),
+            record("company", _("Company"), Company, named_by="name", suggest="company", empty=True),
+            text("title", _("Position")),
+        ],
         views=[View(_("All")), View(_("Mine"), "owner=me"), View(_("No next step"), "bare=1")],
-        read=read,
         show=show,
         counted=counted,
-        row_template="crm/contacts/_row.html",
         sort="name",
         search_label=_("Name, company, phone or e-mail"),
         empty={
@@ -89,5 +115,6 @@ CONTACTS = register(
             "key": "C",
         },
         template="crm/contacts/list.html",
+        bulk="contact",
     )
-)
+)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,44 +14,72 @@ from accounts.models import User
 from accounts.permissions import Permission
 from crm.deal_cards import step_of
 from crm.links import url
-from crm.lists import Asker, Column, ListPage, View, choice, record, toggle
-from crm.lists.filters import Rows
-from crm.lists.pages import register
-from crm.models import Deal, DealStatus, Stage, Task
-
-FIELDS = (
-    "id", "title", "amount_minor", "currency", "status", "closed_at", "expected_close", "stage_since", "changed_at", "next_task_due",
-    "company__name", "owner__full_name", "stage__name", "stage__colour", "stage__cold_after_days", "step_title", "step_has_time",
-)  # fmt: skip
-
-
-def read(rows: Rows, asker: Asker) -> Rows:
-    next_task = Task.objects.open().filter(deal=OuterRef("pk")).order_by("due_at", "pk")
-    return rows.annotate(
-        step_title=Subquery(next_task.values("title")[:1]), step_has_time=Subquery(next_task.values("due_has_time")[:1])
-    ).values(*FIELDS)
+from crm.lists import cells, columns
+from crm.lists.filters import Asker, Rows, choices, record, text, toggle
+from crm.lists.pages import Column, ListPage, View, register
+from crm.lists.spans import amount, days
+from crm.models import Company, Deal, DealStatus, LossReason, Source, Stage, Tag, Task
 
 
 def show(row: Any, asker: Asker) -> dict[str, Any]:
-    days = (asker.at - row["stage_since"]).days
-    is_open = row["status"] == DealStatus.OPEN
+    stage, owner = row["stage__name"], row["owner__full_name"]
     return {
-        "id": row["id"],
-        "title": row["title"],
+        "name": row["title"],
         "url": url("crm:deal", row["id"]),
-        "company": row["company__name"] or "",
-        "owner": row["owner__full_name"],
-        "stage": row["stage__name"],
-        "colour": row["stage__colour"],
-        "days": _("%(days)s d") % {"days": max(days, 0)} if is_open else "",
-        "cold": is_open and days > row["stage__cold_after_days"],
-        "amount": formats.money(row["amount_minor"], row["currency"]),
-        "close": formats.day(row["expected_close"], timezone.localdate(asker.at))
-        if row["expected_close"]
-        else formats.DASH,
-        "step": step_of(row, asker.at),
-        "changed": formats.ago(row["changed_at"], now=asker.at),
+        "sub": row["company__name"] or "",
+        "phone_line": f"{stage} · {owner}",
     }
+
+
+def _stage() -> Column:
+    """Where it stands, and for how many days; red once it is cold."""
+
+    def draw(row: Any, asker: Asker) -> cells.Cell:
+        days_there = (asker.at - row["stage_since"]).days
+        is_open = row["status"] == DealStatus.OPEN
+        said = _("%(days)s d") % {"days": max(days_there, 0)} if is_open else ""
+        cold = is_open and days_there > row["stage__cold_after_days"]
+        return cells.stage(row["stage__name"], row["stage__colour"], said, cold)
+
+    return Column(
+        key="stage", label=_("Stage"), sort="stage_since", classes="is-secondary", draw=draw, inline="stage",
+        reads=("stage__colour", "stage__cold_after_days", "stage_since", "status"), plain=lambda row, asker: row["stage__name"],
+    )  # fmt: skip
+
+
+def _step() -> Column:
+    """The next task, or the outcome."""
+
+    def adds(asker: Asker) -> dict[str, Any]:
+        steps = Task.objects.open().filter(deal=OuterRef("pk")).order_by("due_at", "pk")
+        return {"next_task": Subquery(steps.values(facts=JSONObject(timed="due_has_time", title="title"))[:1])}
+
+    def draw(row: Any, asker: Asker) -> cells.Cell:
+        task = row["next_task"] or {}
+        return cells.step(
+            step_of({**row, "step_title": task.get("title"), "step_has_time": task.get("timed")}, asker.at)
+        )
+
+    return Column(
+        key="step", label=_("Next step"), field="next_task_due", sort="next_task_due", nullable=True, adds=adds, draw=draw,
+        reads=("next_task_due", "status", "closed_at"), plain=lambda row, asker: (row["next_task"] or {}).get("title"),
+    )  # fmt: skip
+
+
+def _company() -> Column:
+    """The client; a link where the asker sees it."""
+
+    def adds(asker: Asker) -> dict[str, Any]:
+        seen = Company.objects.visible_to(asker.user).filter(pk=OuterRef("company"))
+        return {"client_id": Subquery(seen.values("pk")[:1])}
+
+    def draw(row: Any, asker: Asker) -> cells.Cell:
+        return cells.text(row["company__name"], url("crm:company", row["client_id"]) if row["client_id"] else "")
+
+    return Column(
+        key="company", label=_("Company"), adds=adds, draw=draw, standard=False, classes="is-secondary", inline="company",
+        plain=lambda row, asker: row["company__name"],
+    )  # fmt: skip
 
 
 def _overdue(rows: Rows, asker: Asker) -> Rows:
@@ -69,33 +97,49 @@ DEALS = register(
         permission=Permission.DEAL_VIEW,
         url_name="crm:deal-list",
         title=_("Deals"),
+        reads=("id", "title", "company__name", "stage__name", "owner__full_name"),
         columns=[
-            Column(key="title", label=_("Deal"), sort="folded"),
-            Column(key="stage", label=_("Stage"), sort="stage_since", classes="is-secondary"),
-            Column(key="amount", label=_("Amount"), field="amount_minor", sort="amount_minor", descending=True, nullable=True, classes="u-num"),
-            Column(key="step", label=_("Next step"), field="next_task_due", sort="next_task_due", nullable=True),
-            Column(key="close", label=_("Expected close"), field="expected_close", sort="expected_close", nullable=True, classes="is-tertiary"),
-            Column(key="owner", label=_("Owner"), classes="is-secondary"),
-            Column(key="changed", label=_("Changed"), field="changed_at", sort="changed_at", descending=True, classes="is-tertiary"),
+            Column(key="title", label=_("Deal"), sort="folded", plain=lambda row, asker: row["title"]),
+            _stage(),
+            columns.amount("amount", _("Amount"), "amount_minor", sort="amount_minor", descending=True, nullable=True, standard=True, classes="u-num", inline="amount_minor"),
+            _step(),
+            columns.day("close", _("Expected close"), "expected_close", sort="expected_close", nullable=True, standard=True, classes="is-tertiary u-nowrap", inline="expected_close"),
+            columns.owner(),
+            columns.moment("changed", _("Changed"), "changed_at", sort="changed_at", descending=True, standard=True, classes="is-tertiary u-nowrap u-muted"),
+            _company(),
+            columns.picked("status", _("Status"), "status", lambda value: DealStatus(value).label),
+            columns.picked("loss_reason", _("Reason of the loss"), "loss_reason__name", lambda value: value or ""),
+            columns.words("competitor", _("Competitor")),
+            columns.tags("deals"),
+            columns.moment("opened", _("Opened"), "opened_at"),
+            columns.moment("closed", _("Closed"), "closed_at"),
+            columns.someone("created_by", _("Added by"), "created_by__full_name"),
+            columns.picked("source", _("Source"), "source", lambda value: Source(value).label),
         ],
         filters=[
-            choice("status", _("Any status"), DealStatus.choices, lambda rows, value, asker: rows.filter(status=value)),
-            record("stage", _("Any stage"), Stage, named_by="name"),
-            record("owner", _("Anyone"), User, named_by="full_name", suggest="person", mine=_("Mine")),
+            record("owner", _("Owner"), User, named_by="full_name", suggest="person", mine=_("Mine"), quick=True),
+            choices("status", _("Status"), DealStatus.choices, quick=True),
             toggle("overdue", _("Overdue"), _overdue, field="next_task_due", icon="hourglass"),
             toggle("bare", _("No next step"), _bare, field="next_task_due", icon="alert-triangle"),
+            record("stage", _("Stage"), Stage, named_by="name"),
+            record("company", _("Company"), Company, named_by="name", suggest="company", empty=True),
+            record("tags", _("Tag"), Tag, named_by="name", empty=True),
+            amount("amount", _("Amount"), column="amount_minor"),
+            days("close", _("Expected close"), column="expected_close", ahead=True, empty=True),
+            days("opened", _("Opened"), column="opened_at"),
+            days("closed", _("Closed"), column="closed_at"),
+            record("loss_reason", _("Reason of the loss"), LossReason, named_by="name"),
+            text("competitor", _("Competitor")),
         ],
         views=[
             View(_("All")),
             View(_("Open"), "status=open"),
-            View(_("My open"), "status=open&owner=me"),
+            View(_("My open"), "owner=me&status=open"),
             View(_("Won"), "status=won"),
             View(_("Lost"), "status=lost"),
         ],
-        read=read,
         show=show,
         counted=lambda n: ngettext("%(n)s deal", "%(n)s deals", n) % {"n": formats.number(n)},
-        row_template="crm/deals/_row.html",
         sort="changed",
         search_label=_("Search deals"),
         empty={
@@ -108,5 +152,6 @@ DEALS = register(
             "permission": Permission.DEAL_ADD,
         },
         template="crm/deals/list.html",
+        bulk="deal",
     )
 )  # fmt: skip

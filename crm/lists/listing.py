@@ -17,12 +17,12 @@ from accounts.formats import number
 from accounts.permissions import Permission
 from accounts.policy import holds
 from crm import search
+from crm.lists.asked import Asked
 from crm.lists.filters import Asker, Filter, Label, Rows
-from crm.lists.keyset import MOST_COUNTED, Counted, Cursor, Order, Page, page
+from crm.lists.keyset import MOST_COUNTED, Counted, Cursor, Page, page
 from crm.lists.pages import Column, ListPage
+from crm.lists.shown import Chip, Drawn, chips_of, drawn_of
 from crm.models import SavedView
-
-SEARCH_LENGTH = 100
 
 
 @dataclass(frozen=True)
@@ -36,58 +36,22 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A filter with its value and choices, ready to draw."""
-
-    filter: Filter
-    value: str
-    options: list[tuple[str, Label]]
-
-    @property
-    def suggest_url(self) -> str:
-        return reverse("crm:suggest", args=[self.filter.suggest]) if self.filter.suggest else ""
-
-
-@dataclass(frozen=True)
 class Tab:
-    """A view as a tab; `pk` when the person kept it and may forget it."""
+    """A view as a tab; `pk` when somebody kept it, `own` when it was this person."""
 
     label: Label
     href: str
     current: bool
     pk: int | None = None
+    own: bool = False
 
 
-class Listing:
-    """`ListPage` + person + query. Nothing in the query is trusted: what is unknown, wrong or not allowed is left out."""
+class Listing(Asked):
+    """What was asked, with the answers, each read when a template first wants it."""
 
-    def __init__(self, page: ListPage, asker: Asker, params: Mapping[str, str]) -> None:
-        self.page = page
-        self.asker = asker
-        self.columns = page.columns_for(asker.user)
-        self.shows = {column.key: True for column in self.columns}
-        self.values = self._clean(params)
-        self.sort, self.order = self._sorted(params.get("sort", ""))
+    def __init__(self, page: ListPage, asker: Asker, params: Mapping[str, Any]) -> None:
+        super().__init__(page, asker, params)
         self._after, self._before = params.get("after", ""), params.get("before", "")
-
-    @property
-    def q(self) -> str:
-        """What was typed into the list's own search box."""
-        return self.values.get("q", "")
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether the list shows less than all that the person may see."""
-        return bool(self.values)
-
-    @property
-    def query(self) -> str:
-        """What was asked, in one spelling: the same filters always make the same text. Without the place in the list."""
-        return urlencode({**self.values, **({"sort": self.sort} if self.sort != self.page.sort else {})})
-
-    @property
-    def path(self) -> str:
-        return reverse(self.page.url_name)
 
     @property
     def url(self) -> str:
@@ -107,7 +71,16 @@ class Listing:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The rows of this page as the row template draws them."""
-        return [self.page.show(row, self.asker) for row in self._page.rows]
+        drawn = [(column, self._classes(column), column.draw) for column in self.columns[1:] if column.draw]
+        asker, show = self.asker, self.page.show
+        return [
+            {
+                **show(row, asker),
+                "pk": row["pk_"],
+                "cells": [{**draw(row, asker), "classes": css, "inline": column.inline} for column, css, draw in drawn],
+            }
+            for row in self._page.rows
+        ]
 
     @property
     def previous(self) -> str:
@@ -118,24 +91,40 @@ class Listing:
         return self._url(after=self._page.next)
 
     @property
+    def total(self) -> int:
+        """How many there are, counted up to one more than MOST_COUNTED."""
+        return self._page.rows[0]["total_"] if self._page.rows else 0
+
+    @property
     def counted(self) -> str:
         """How many there are, in words; never more than is counted: "1 000+"."""
-        total = self._page.rows[0]["total_"] if self._page.rows else 0
-        said = self.page.counted(min(total, MOST_COUNTED))
-        return said.replace(number(MOST_COUNTED), f"{number(MOST_COUNTED)}+") if total > MOST_COUNTED else said
+        said = self.page.counted(min(self.total, MOST_COUNTED))
+        return said.replace(number(MOST_COUNTED), f"{number(MOST_COUNTED)}+") if self.total > MOST_COUNTED else said
 
     @cached_property
     def filters(self) -> list[Drawn]:
-        return [Drawn(one, self.values.get(one.key, ""), self._options(one)) for one in self._filters]
+        return [drawn_of(one, self.values.get(one.key, ""), self._options(one)) for one in self.known_filters]
+
+    @property
+    def quick_filters(self) -> list[Drawn]:
+        return [drawn for drawn in self.filters if drawn.filter.quick]
+
+    @property
+    def more_filters(self) -> list[Drawn]:
+        return [drawn for drawn in self.filters if not drawn.filter.quick]
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """Every filter in force, in words, with the address that is without it."""
+        return chips_of(self, self.filters)
 
     @cached_property
     def tabs(self) -> list[Tab]:
         """Everybody's views, then the person's own."""
-        known = [(view.label, view.query, None) for view in self.page.views]
-        kept = [(name, query, int(pk)) for kind, pk, name, query in self._names if kind == "view"]
+        known = [(view.label, view.query, None, False) for view in self.page.views]
+        kept = [(name, query, int(pk), kind == "view") for kind, pk, name, query in self._names if kind == "view"]
         return [
-            Tab(label, f"{self.path}?{query}" if query else self.path, query == self.query, pk)
-            for label, query, pk in [*known, *kept]
+            Tab(label, self.address(query), query == self.query, pk, own) for label, query, pk, own in [*known, *kept]
         ]
 
     @property
@@ -146,7 +135,7 @@ class Listing:
     @property
     def kept(self) -> Tab | None:
         """The person's own view that is shown."""
-        return next((tab for tab in self.tabs if tab.current and tab.pk), None)
+        return next((tab for tab in self.tabs if tab.current and tab.own), None)
 
     @property
     def empty_url(self) -> str:
@@ -159,40 +148,26 @@ class Listing:
         """Whether what is asked is worth a name: it is nobody's view yet."""
         return bool(self.query) and not self.in_view
 
-    # --- what was asked ---
-
-    @cached_property
-    def _filters(self) -> list[Filter]:
-        return self.page.filters_for(self.asker.user)
-
-    def _clean(self, params: Mapping[str, str]) -> dict[str, str]:
-        typed = params.get("q", "").replace("\x00", "").strip()[:SEARCH_LENGTH]
-        asked = {one.key: one.clean(params.get(one.key, "")) for one in self._filters}
-        return {key: value for key, value in ({"q": typed} | asked).items() if value}
-
-    def _sorted(self, asked: str) -> tuple[str, Order]:
-        by_key = {column.key: column for column in self.columns if column.sort}
-        column = by_key.get(asked.removeprefix("-"))
-        if column is None:
-            asked = self.page.sort
-            column = next(one for one in self.page.columns if one.key == asked.removeprefix("-"))
-        order = column.order
-        return asked, order.turned() if asked.startswith("-") else order
+    # --- addresses ---
 
     def _url(self, **place: Any) -> str:
         if place and not any(place.values()):
             return ""
         parts = [part for part in (self.query, urlencode({k: str(v) for k, v in place.items()})) if part]
-        return f"{self.path}?{'&'.join(parts)}" if parts else self.path
+        return self.address("&".join(parts))
 
     def _head(self, column: Column) -> Head:
+        classes = self._classes(column)
         if not column.sort:
-            return Head(column.label, column.classes)
+            return Head(column.label, classes)
         current = self.sort.removeprefix("-") == column.key
         direction = ("descending" if self.order.descending else "ascending") if current else ""
         wanted = f"-{column.key}" if current and not self.sort.startswith("-") else column.key
-        query = urlencode({**self.values, **({"sort": wanted} if wanted != self.page.sort else {})})
-        return Head(column.label, column.classes, f"{self.path}?{query}" if query else self.path, direction)
+        return Head(column.label, classes, self.address(self.query_with(sort=wanted)), direction)
+
+    def _classes(self, column: Column) -> str:
+        """What somebody chose to see does not vanish on a narrow desk."""
+        return column.classes.replace("is-tertiary", "is-secondary") if self.is_chosen else column.classes
 
     # --- what is read ---
 
@@ -203,7 +178,7 @@ class Listing:
         if self.q:
             found = self.page.search or self._search
             rows = found(rows, self.q)
-        for one in self._filters:
+        for one in self.known_filters:
             if value := self.values.get(one.key):
                 rows = one.narrow(rows, value, self.asker)
         return rows
@@ -217,7 +192,7 @@ class Listing:
     @cached_property
     def _page(self) -> Page:
         found = self.found()
-        read = self.page.read(found, self.asker).annotate(
+        read = self.page.read_rows(found, self.columns, self.asker).annotate(
             pk_=F("pk"), sort_=F(self.order.column), total_=Counted(found, most=MOST_COUNTED + 1)
         )
         written = self._before or self._after
@@ -227,7 +202,7 @@ class Listing:
     @cached_property
     def _names(self) -> list[tuple[str, str, str, str]]:
         """One statement for all names that the bar above the table needs: kept views, and the choices of filters."""
-        asked = [one.names(self.values.get(one.key, "")) for one in self._filters]
+        asked = [one.names(self.values.get(one.key, ""), self.asker.user) for one in self.known_filters]
         queries = [query for query in (self._kept(), *asked) if query is not None]
         if not queries:
             return []
@@ -247,4 +222,4 @@ class Listing:
 
 def canonical(page: ListPage, asker: Asker, query: str) -> str:
     """A list's query in its one spelling, with everything dropped that the list does not know."""
-    return Listing(page, asker, QueryDict(query).dict()).query
+    return Asked(page, asker, QueryDict(query)).query

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from accounts import policy
 from accounts.permissions import Permission
 from accounts.policy import Use
+from crm.lists.cells import Cell
 from crm.lists.filters import Asker, Filter, Rows
 from crm.lists.keyset import Order
 
@@ -22,7 +23,9 @@ Label = str | Promise
 class Column:
     """A column. `sort` is the model's column it sorts by (none: it does not); `field` of `of` must be readable.
 
-    The row's template asks `list.shows.<key>` before it draws the cell.
+    `reads` are the names it takes from the row, `adds` annotations that it needs besides (read only while it is shown); `draw`
+    makes the cell of a row, `plain` the value for a file. A `standard` one is shown to whoever chose none. `inline` is the
+    field that the cell edits. In a list with a row template of its own, the template draws what has no `draw`.
     """
 
     key: str
@@ -33,6 +36,12 @@ class Column:
     descending: bool = False
     nullable: bool = False
     classes: str = ""
+    standard: bool = True
+    reads: Sequence[str] = ()
+    adds: Callable[[Asker], Mapping[str, Any]] | None = None
+    draw: Callable[[Any, Asker], Cell] | None = None
+    plain: Callable[[Any, Asker], Any] | None = None
+    inline: str = ""
 
     @property
     def order(self) -> Order:
@@ -47,13 +56,19 @@ class View:
     query: str = ""
 
 
+def _none() -> Sequence[Any]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListPage:
-    """A list of records of one model.
+    """A list of records of one model. The first column is the record's name: it leads to the record and always stays.
 
-    `read` gets the narrowed query and the asker and returns `.values(...)`; `show` turns one such row into what the
-    template `row_template` draws (format there, once per value). `search` narrows by what was typed, where the search over
-    everything does not know the model. `counted` says a number of records in words; `noun` names the kept views.
+    `show` turns a row into what the row template draws beside the columns' own cells (format there, once per value), `reads`
+    are the names that it takes; a list that reads otherwise has `read`, which gets the narrowed query and returns
+    `.values(...)`. `search` narrows by what was typed, where the search over everything does not know the model. `counted` says
+    a number of records in words; `noun` names the kept views. `extra_columns` and `extra_filters` are asked at each request,
+    for fields that come and go.
     """
 
     noun: str
@@ -63,28 +78,49 @@ class ListPage:
     title: Label
     columns: Sequence[Column]
     filters: Sequence[Filter]
-    read: Callable[[Rows, Asker], Rows]
     show: Callable[[Any, Asker], dict[str, Any]]
     counted: Callable[[int], str]
-    row_template: str
     sort: str
     search_label: Label
+    read: Callable[[Rows, Asker], Rows] | None = None
+    reads: Sequence[str] = ()
+    row_template: str = "crm/lists/_row.html"
+    extra_columns: Callable[[], Sequence[Column]] = _none
+    extra_filters: Callable[[], Sequence[Filter]] = _none
     search: Callable[[Rows, str], Rows] | None = None
     views: Sequence[View] = ()
     empty: Mapping[str, Any] = field(default_factory=dict)
     template: str = "crm/lists/page.html"
     size: int = 50
+    bulk: str = ""
 
-    def columns_for(self, user: Any) -> list[Column]:
-        """The columns this person may read."""
-        return [column for column in self.columns if self._readable(user, column.of, column.field or column.key)]
+    @property
+    def choosable(self) -> bool:
+        """Whether people choose the columns: where each draws itself."""
+        return all(column.draw for column in self.columns[1:])
+
+    def columns_for(self, user: Any, use: Use = Use.READ) -> list[Column]:
+        """The columns this person may read, the company's own ones last."""
+        every = [*self.columns, *self.extra_columns()]
+        return [column for column in every if self._allowed(user, column.of, column.field or column.key, use)]
 
     def filters_for(self, user: Any) -> list[Filter]:
         """The filters over fields that this person may read."""
-        return [one for one in self.filters if self._readable(user, one.of, one.field)]
+        every = [*self.filters, *self.extra_filters()]
+        return [one for one in every if self._allowed(user, one.of, one.field, Use.READ)]
 
-    def _readable(self, user: Any, of: type[Model] | None, name: str) -> bool:
-        return name in policy.fields(user, of or self.model, Use.READ)
+    def read_rows(self, rows: Rows, columns: Sequence[Column], asker: Asker) -> Rows:
+        """The narrowed `rows` as values: what `show` needs and what the columns on screen need, no more."""
+        if self.read is not None:
+            return self.read(rows, asker)
+        added: dict[str, Any] = {}
+        for column in columns:
+            added |= column.adds(asker) if column.adds else {}
+        names = [*self.reads, *added, *(name for column in columns for name in column.reads)]
+        return rows.annotate(**added).values(*dict.fromkeys(names))
+
+    def _allowed(self, user: Any, of: type[Model] | None, name: str, use: Use) -> bool:
+        return name in policy.fields(user, of or self.model, use)
 
 
 pages: dict[str, ListPage] = {}

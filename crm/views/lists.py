@@ -16,7 +16,7 @@ FRAGMENTS = {"list": "crm/lists/_list.html", "list-results": "crm/lists/_results
 
 def answer(request: HttpRequest, page: ListPage, **context: Any) -> HttpResponse:
     """Render `page` as this person asked for it. Fragments say in HX-Push-Url the one spelling of what was asked."""
-    listing = Listing(page, Asker(request.user, timezone.now()), request.GET.dict())
+    listing = Listing(page, Asker(request.user, timezone.now()), request.GET)
     htmx = getattr(request, "htmx", None)
     fragment = FRAGMENTS.get(htmx.target or "") if htmx else None
     response = render(request, fragment or page.template, {"list": listing, "fragment": fragment, **context})

@@ -177,7 +177,7 @@ def test_what_somebody_may_not_read_is_neither_shown_nor_asked_nor_sorted_by(
     monkeypatch.setattr("crm.lists.pages.policy.fields", without)
     shown = ask(cast.manager, industry="Secret", owner="me", sort="changed", bare="1")
     assert [column.key for column in shown.columns] == ["name"]
-    assert [drawn.filter.key for drawn in shown.filters] == ["city"]
+    assert [drawn.filter.key for drawn in shown.filters] == ["city", "missing", "filled"]
     assert shown.query == ""
     assert [row["name"] for row in shown.rows] == ["A", "B"]
 
