@@ -4,15 +4,18 @@ from django.urls import URLPattern, path
 
 from crm.views import (
     activities,
+    assignments,
     board,
     companies,
     contacts,
     deals,
     files,
     grants,
+    queue,
     quick_log,
     saved_views,
     search,
+    segments,
     settings,
     shares,
     suggest,
@@ -76,10 +79,29 @@ work: list[URLPattern] = [
     path("tasks/<int:pk>/reopen/", tasks.reopen, name="task-reopen"),
     path("tasks/<int:pk>/move/", tasks.move, name="task-move"),
     path("tasks/<int:pk>/give/", tasks.give, name="task-give"),
+    path("next/", queue.queue, name="queue"),
+    path("next/mark/", queue.mark, name="queue-mark"),
+    path("next/follow/", queue.follow, name="queue-follow"),
+    path("next/back/", queue.back, name="queue-back"),
     path("log/", quick_log.quick_log, name="quick-log"),
     path("log/who/", quick_log.who, name="quick-log-who"),
     path("log/deals/", quick_log.deals, name="quick-log-deals"),
     path("search/", search.search, name="search"),
+]
+
+# Clients chosen by conditions, and what is given to do for all of them.
+many: list[URLPattern] = [
+    path("segments/", segments.segment_list, name="segment-list"),
+    path("segments/new/", segments.new, name="segment-new"),
+    path("segments/condition/", segments.condition, name="segment-condition"),
+    path("segments/preview/", segments.preview, name="segment-preview"),
+    path("segments/<int:pk>/", segments.segment, name="segment"),
+    path("segments/<int:pk>/edit/", segments.edit, name="segment-edit"),
+    path("segments/<int:pk>/delete/", segments.delete, name="segment-delete"),
+    path("segments/<int:pk>/give/", segments.give, name="segment-give"),
+    path("assignments/", assignments.assignment_list, name="assignment-list"),
+    path("assignments/<int:pk>/", assignments.assignment, name="assignment"),
+    path("assignments/<int:pk>/remind/", assignments.remind, name="assignment-remind"),
 ]
 
 # What the coordinator looks after.
@@ -89,4 +111,4 @@ upkeep: list[URLPattern] = [
     path("settings/", settings.settings, name="settings"),
 ]
 
-urlpatterns = [*clients, *work, *upkeep]
+urlpatterns = [*clients, *work, *many, *upkeep]

@@ -17,7 +17,19 @@ from django.utils import timezone
 from accounts.models import Role, User
 from accounts.services import tokens
 from crm.models import LossReason, Product, SavedView, Tag
-from crm.services import activities, companies, contacts, deals, files, grants, shares, tasks
+from crm.services import (
+    activities,
+    companies,
+    contacts,
+    deals,
+    files,
+    grants,
+    mass_assignments,
+    segments,
+    shares,
+    tasks,
+)
+from crm.when import local_day
 from discipline import regulation, review
 from discipline.models import CalendarDay, ClosingAttempt, SchemeVersion, Scorecard
 from discipline.services import adjustments, appeals, days, leaves, outages, priorities, schemes, sign_offs, simulations
@@ -75,6 +87,7 @@ def build() -> Scene:
     _papers(scene, now)
     _scored(scene, now)
     _corrected(scene, now)
+    _many(scene, now)
     _away(scene, now)
     _rules(scene, now)
     _money(scene, now)
@@ -151,6 +164,7 @@ def _work(scene: Scene, now: datetime) -> None:
     priority = priorities.put(task=own, day=day, by=by, at=now)
     scene.things |= {"task": task, "own": own, "finished": finished, "activity": activity, "alone": alone, "file": file}
     scene.things["priority"] = priority
+    scene.things["lapsed"] = tasks.add(by=by, at=now, title=scene.name("lapsed"), due=now - timedelta(hours=1))
 
 
 def _papers(scene: Scene, now: datetime) -> None:
@@ -207,6 +221,17 @@ def _counted(card: Scorecard) -> Scorecard:
         line.pk, line.card = None, earlier
         line.save(force_insert=True)
     return earlier
+
+
+def _many(scene: Scene, now: datetime) -> None:
+    """A segment of one's own, one for everybody, and tasks that the head gave by it."""
+    cast = scene.cast
+    everyone = [{"key": "not_won", "period": "last_year"}]
+    own = segments.add(name=scene.secret("segment"), conditions=everyone, by=cast.manager, at=now)
+    shared = segments.add(name="Not won", conditions=everyone, is_shared=True, by=cast.manager, at=now)
+    due = local_day(now, cast.head.zone) + timedelta(days=7)
+    mass = mass_assignments.give(segment=shared, title=scene.secret("mass"), due=due, by=cast.head, at=now)
+    scene.things |= {"segment": own, "shared_segment": shared, "mass": mass, "in_a_week": due.isoformat()}
 
 
 def _away(scene: Scene, now: datetime) -> None:
