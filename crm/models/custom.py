@@ -38,7 +38,8 @@ class CustomField(models.Model):
     """A field of the company's own. `key` names it in the column, the API and files for ever; the label may change.
 
     In `custom` a text and a choice are strings, a number is a string of figures, money is [minor units, currency], a date is ISO,
-    several choices are a list, a colleague is his key. A retired field keeps its values and is shown no more.
+    several choices are a list, a colleague is his key. A retired field keeps its values and is shown no more. `in_list` fields are
+    filters of lists; the trigger of `CustomEntry` keeps what they are found by.
     """
 
     noun = models.CharField(_("for"), max_length=10, choices=Noun.choices)
@@ -47,7 +48,7 @@ class CustomField(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=CustomKind.choices)
     options = ArrayField(models.CharField(max_length=80), verbose_name=_("list"), default=list, blank=True)
     hint = models.CharField(_("hint"), max_length=200, blank=True, default="")
-    in_list = models.BooleanField(_("filter and sort lists by it"), default=False)
+    in_list = models.BooleanField(_("filter lists by it"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
 
@@ -62,7 +63,11 @@ class CustomField(models.Model):
 
 
 class CustomEntry(models.Model):
-    """One value of a field that lists are filtered by, written by a trigger from the record's column; one row a choice."""
+    """One value of a field that lists are filtered by, written by a trigger from the record's column; one row a choice.
+
+    `text` is in lower case and cut; money has its currency there and its minor units in `number`, as a colleague has his key.
+    Records that were deleted keep their rows: lists leave them out by themselves.
+    """
 
     field = models.ForeignKey(CustomField, on_delete=models.CASCADE, related_name="+", db_index=False)
     record = models.BigIntegerField()
@@ -72,7 +77,11 @@ class CustomEntry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["field", "text", "record"], name="custom_by_text"),
+            models.Index(
+                fields=["field", "text", "record"],
+                name="custom_by_text",
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+            ),
             models.Index(
                 fields=["field", "number", "record"], name="custom_by_number", condition=Q(number__isnull=False)
             ),
