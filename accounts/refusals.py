@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -22,6 +23,13 @@ class Warned(Refused):
     """A rule that a person may override knowingly, by sending the same again with `overridden`."""
 
     code = "warned"
+
+
+class Overtaken(Refused):
+    """Somebody else was faster. `told` is for programs: both versions, and the stamp with which to send again."""
+
+    code = "overtaken"
+    told: Mapping[str, Any] = {}
 
 
 class NotAllowed(Refused):

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.policy import Use, fields
-from accounts.refusals import NotAllowed, Refused, Warned
+from accounts.refusals import NotAllowed, Overtaken, Refused, Warned
 
 SIZE, MOST = 50, 500
 NEWEST = "-id"
@@ -110,12 +110,14 @@ def _beyond(name: str, down: bool, value: Any, key: int) -> Q:
 
 
 def answer(refusal: Exception, context: dict[str, Any]) -> Response | None:
-    """How a refusal of a service reads: 422, or 409 when the same may be sent again with `overridden`, or 404."""
+    """How a refusal of a service reads: 422, or 404, or 409 when the same may be sent again: knowingly, or after a look at both versions."""
     if isinstance(refusal, NotAllowed):
         refusal = Http404()
     if not isinstance(refusal, Refused):
         return exception_handler(refusal, context)
-    said = {"code": refusal.code, "message": str(refusal.message), "field": refusal.field}
+    said: dict[str, Any] = {"code": refusal.code, "message": str(refusal.message), "field": refusal.field}
+    if isinstance(refusal, Overtaken):
+        return Response({**said, **refusal.told}, status=status.HTTP_409_CONFLICT)
     if isinstance(refusal, Warned):
         said["overridden"] = _('Send the same with "overridden": true to go on all the same.')
         return Response(said, status=status.HTTP_409_CONFLICT)

@@ -38,7 +38,7 @@ class ActivityEdit(Writable):
     deal = Within(queryset=Deal.objects.all(), required=False, allow_null=True)
     task = Within(queryset=Task.objects.all(), required=False, allow_null=True)
     seen_at = serializers.DateTimeField(
-        required=False, help_text="`changed_at` as it was read: refused when it moved on"
+        required=False, help_text="`changed_at` as it was read: 409 for what somebody else changed too"
     )
 
     class Meta:

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import Use, fields, holds
+from crm import stale
 from crm.models import Source
 
 
@@ -145,8 +146,14 @@ class Working(Reading):
         return self.shown(record, status.HTTP_200_OK if there else status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Change the fields that are sent."""
-        return self.do(self.service.edit, self.editing, partial=True)
+        """Change the fields that are sent. What somebody else changed too since `seen_at` is answered with 409 and both versions."""
+        words = self.words(self.editing, partial=True)
+        record, seen_at = self.get_object(), words.pop("seen_at", None)
+        saved = stale.save(
+            self.service.edit, noun=self.noun, record=record, seen_at=seen_at, changes=words, by=self.person,
+            at=timezone.now(),
+        )  # fmt: skip
+        return self.shown(saved)
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Take it out of the lists; its history stays."""

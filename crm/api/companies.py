@@ -30,7 +30,7 @@ class CompanyEdit(Writable):
     """What may be changed in a company."""
 
     seen_at = serializers.DateTimeField(
-        required=False, help_text="`changed_at` as it was read: refused when it moved on"
+        required=False, help_text="`changed_at` as it was read: 409 for what somebody else changed too"
     )
     parent = Within(queryset=Company.objects.all(), required=False, allow_null=True)  # type: ignore[assignment]
 

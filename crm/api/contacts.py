@@ -51,7 +51,7 @@ class ContactEdit(Writable):
     phones = serializers.ListField(child=Phone(), required=False, max_length=20)
     emails = serializers.ListField(child=serializers.EmailField(), required=False, max_length=20)
     seen_at = serializers.DateTimeField(
-        required=False, help_text="`changed_at` as it was read: refused when it moved on"
+        required=False, help_text="`changed_at` as it was read: 409 for what somebody else changed too"
     )
 
     class Meta:

@@ -47,7 +47,7 @@ class DealEdit(Writable):
     contacts = Within(queryset=Contact.objects.all(), many=True, required=False)
     lines = serializers.ListField(child=Line(), required=False, max_length=200)
     seen_at = serializers.DateTimeField(
-        required=False, help_text="`changed_at` as it was read: refused when it moved on"
+        required=False, help_text="`changed_at` as it was read: 409 for what somebody else changed too"
     )
 
     class Meta:

@@ -63,7 +63,7 @@ class TaskEdit(TaskLinks):
     next_step = NextStep(required=False)
     overridden = serializers.BooleanField(required=False, help_text="Go on without a next step")
     seen_at = serializers.DateTimeField(
-        required=False, help_text="`changed_at` as it was read: refused when it moved on"
+        required=False, help_text="`changed_at` as it was read: 409 for what somebody else changed too"
     )
 
     class Meta:

@@ -60,13 +60,13 @@ class EditCompany(EditForm):
     """All facts of a company."""
 
     def __init__(self, *args: Any, user: User, company: Company, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=company, **kwargs)
         self.currency = company.currency
         asked: dict[str, Any] = facts(user, ALL)
         if "currency" in asked:
             asked["currency"].choices = currencies(company.currency)
         self.fields.update(asked)
-        self.initial = {**_values(company, asked), "seen_at": company.changed_at.isoformat(), **self.initial}
+        self.show(_values(company, asked))
 
     def arguments(self) -> dict[str, Any]:
         values = super().arguments()

@@ -102,11 +102,11 @@ class EditContact(EditForm):
     """All facts of a contact but where he works, which is dated and has its own form."""
 
     def __init__(self, *args: Any, user: User, contact: Contact, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=contact, **kwargs)
         asked = facts(user, ALL)
         self.fields.update(asked)
         self.labels = dict(contact.phones.values_list("number", "label")) if "phones" in asked else {}
-        self.initial = {**self._values(contact, asked), "seen_at": contact.changed_at.isoformat(), **self.initial}
+        self.show(self._values(contact, asked))
 
     def arguments(self) -> dict[str, Any]:
         """Numbers that stay keep their labels."""

@@ -107,7 +107,7 @@ class EditDeal(EditForm, AmountInMinorUnits):
     """The facts of a deal, or those among them that `only` names, which then must be filled in."""
 
     def __init__(self, *args: Any, user: User, deal: Deal, only: tuple[str, ...] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=deal, **kwargs)
         self.currency_of_deal = deal.currency
         known: dict[str, Any] = facts(user, deal.currency)
         asked = [name for name in known if (name in only if only else name != "lines")]
@@ -116,7 +116,7 @@ class EditDeal(EditForm, AmountInMinorUnits):
         for name in asked:
             self.fields[name] = known[name]
             self.fields[name].required = bool(only) or self.fields[name].required
-        self.initial = {**_values(deal, asked), "seen_at": deal.changed_at.isoformat(), **self.initial}
+        self.show(_values(deal, asked))
 
     def arguments(self) -> dict[str, Any]:
         """A changed currency takes the amount along: the same figure is another number of minor units."""

@@ -17,7 +17,7 @@ from crm import when
 from crm.forms.deals import DateInput
 from crm.forms.fields import picked
 from crm.forms.next_step import OWN, NextStepForm, drawn
-from crm.forms.records import GiveForm, OnceForm
+from crm.forms.records import EditForm, GiveForm, OnceForm
 from crm.models import Company, Contact, Deal, Task, TaskKind
 from crm.services.tasks import FREE_PUSHES
 
@@ -91,7 +91,7 @@ class NewTask(OnceForm, DueForm):
         return any(self[name].value() for name in ("deal", "contact", "company"))
 
 
-class EditTask(ServiceForm):
+class EditTask(EditForm):
     """The words and the kind of a task; its date is moved, its owner given, each by its own form."""
 
     title = forms.CharField(label=gettext_lazy("What"), max_length=200, widget=forms.TextInput(attrs=TEXT))
@@ -99,6 +99,10 @@ class EditTask(ServiceForm):
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, record=task, **kwargs)
+        self.show({name: getattr(task, name) for name in ("title", "kind", "note")})
 
 
 class FinishTask(NextStepForm):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from accounts.permissions import Permission
 from accounts.policy import Use, can, fields, scope
-from accounts.refusals import NotAllowed, Refused
+from accounts.refusals import NotAllowed, Overtaken, Refused
 from crm.history.fields import StampField
 from crm.models.base import Recorded
 
@@ -22,8 +22,8 @@ Record = TypeVar("Record", bound=Recorded)
 ALSO_WRITTEN = frozenset({"first_won_by", "next_task_due"})
 
 
-class StaleRecord(Refused):
-    """Somebody else saved the record after the form was opened."""
+class StaleRecord(Overtaken):
+    """Somebody else saved the record after the form was opened. See `crm.stale` for what is saved all the same."""
 
     code = "stale"
     message = _("Somebody changed this while you were editing. Reload the page to see it, then make your change again.")

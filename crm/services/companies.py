@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.refusals import Refused
-from crm import keys
+from crm import attached, keys
 from crm.models import Company, CompanySettings, Contact, Deal, Source
 from crm.services import duplicates
 from crm.services.base import (
@@ -134,9 +134,11 @@ def edit(
     for name, value in words.items():
         setattr(edited, name, value)
     words |= own_values(company, custom, by=by)
-    store(company, by=by, changes={**words, **keys.company_keys(edited, CompanySettings.current().country)})
     if tags is not None:
+        before = attached.read_all(company, ["tags"])
         company.tags.set(tags)
+        words |= attached.revised(company, before)
+    store(company, by=by, changes={**words, **keys.company_keys(edited, CompanySettings.current().country)})
     if renamed:
         fold_again(company)
     return company

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.refusals import Refused
-from crm import keys
+from crm import attached, keys
 from crm.models import Company, Contact, Source
 from crm.services import duplicates, employments
 from crm.services.base import (
@@ -126,18 +126,26 @@ def edit(
     words = cleaned(Contact, changes)
     check_filled(words.get("name", contact.name), NAMELESS, field="name")
     words |= own_values(contact, custom, by=by)
-    if phones is not None:
-        put_phones(contact, phones)
-    if emails is not None:
-        put_emails(contact, emails)
+    words |= _listed(contact, {"phones": phones, "emails": emails, "tags": tags})
     if company != contact.company:
         _employ(contact, company, on=local_day(at, by.zone), by=by, changes=words)
     else:
         _store(contact, by, words)
         employments.rename(contact, contact.title)
-    if tags is not None:
-        contact.tags.set(tags)
     return contact
+
+
+def _listed(contact: Contact, lists: Mapping[str, Any]) -> dict[str, int]:
+    """Let the contact have exactly these phones, e-mails and tags (None: as they are); the column that tells of a change."""
+    given = {name: list(values) for name, values in lists.items() if values is not None}
+    before = attached.read_all(contact, given)
+    if "phones" in given:
+        put_phones(contact, given["phones"])
+    if "emails" in given:
+        put_emails(contact, given["emails"])
+    if "tags" in given:
+        contact.tags.set(given["tags"])
+    return attached.revised(contact, before)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.refusals import Refused
-from crm import keys
+from crm import attached, keys
 from crm.models import Company, CompanySettings, Contact, Deal, DealStatus, LossReason, Source, Stage, Task
 from crm.services import stages, tasks
 from crm.services.base import (
@@ -122,7 +122,7 @@ def add(
     deal.contacts.add(*people)
     deal.tags.add(*tags)
     if lines:
-        put_lines(deal, lines)
+        put_lines(deal, lines, currency=deal.currency)
     if first_task is not None:
         tasks.follow(first_task, by=by, owner=deal.owner, deal=deal, contact=people[0] if people else None)
     return deal
@@ -155,19 +155,26 @@ def edit(
     words |= own_values(deal, custom, by=by)
     if "company" in words and words["company"] != deal.company:
         check_subject(by, {"company": words["company"]})
-    if contacts is not None:
-        people = list(contacts)
-        there = set(deal.contacts.values_list("pk", flat=True))
-        check_contacts(by, [person for person in people if person.pk not in there])
-        deal.contacts.set(people)
+    lists = {"contacts": contacts, "lines": lines, "tags": tags}
+    words |= _listed(deal, lists, by=by, currency=words.get("currency", deal.currency))
     if store(deal, by=by, changes=words) and _folded(deal) != deal.folded:
         deal.folded = _folded(deal)
         deal.save(update_fields=["folded"])
-    if lines is not None:
-        put_lines(deal, lines)
-    if tags is not None:
-        deal.tags.set(tags)
     return deal
+
+
+def _listed(deal: Deal, lists: Mapping[str, Any], *, by: User, currency: str) -> dict[str, int]:
+    """Let the deal have exactly these people, products and tags (None: as they are); the column that tells of a change."""
+    given = {name: list(records) for name, records in lists.items() if records is not None}
+    before = attached.read_all(deal, given)
+    if "contacts" in given:
+        check_contacts(by, [person for person in given["contacts"] if person.pk not in before["contacts"]])
+        deal.contacts.set(given["contacts"])
+    if "lines" in given:
+        put_lines(deal, given["lines"], currency=currency)
+    if "tags" in given:
+        deal.tags.set(given["tags"])
+    return attached.revised(deal, before)
 
 
 @transaction.atomic

@@ -29,15 +29,15 @@ class LineRefused(Refused):
     field = "lines"
 
 
-def put_lines(deal: Deal, lines: Sequence[LineSpec]) -> None:
-    """Let the deal have exactly these products."""
+def put_lines(deal: Deal, lines: Sequence[LineSpec], *, currency: str) -> None:
+    """Let the deal have exactly these products; list prices count in the deal's `currency`."""
     rows: dict[int, DealProduct] = {}
     for line in lines:
         _check(line)
         if line.product.pk in rows:
             raise LineRefused(_("The same product stands in the deal twice. Put the whole quantity into one line."))
         price = line.price_minor
-        if price is None and line.product.currency == deal.currency:
+        if price is None and line.product.currency == currency:
             price = line.product.price_minor
         rows[line.product.pk] = DealProduct(deal=deal, product=line.product, quantity=line.quantity, price_minor=price)
     deal.lines.all().delete()

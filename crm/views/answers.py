@@ -71,8 +71,13 @@ def ask(
 
 
 def asked(request: Any, template: str, form: ServiceForm, **context: Any) -> HttpResponse:
-    """The dialog with its form, posting back to where it came from; 422 when it came back with a mistake or a refusal."""
+    """The dialog with its form, posting back to where it came from; 422 when it came back with a mistake or a refusal.
+
+    Where a colleague changed the same in the meantime, it asks which of the two is kept.
+    """
     status = 422 if form.is_bound and form.errors else 200
+    if getattr(form, "clash", None):
+        template = "components/stale.html"
     return render(request, template, {"action": request.get_full_path(), **context, "form": form}, status=status)
 
 

@@ -84,7 +84,7 @@ def new(request: Any) -> HttpResponse:
 def edit(request: Any, pk: int) -> HttpResponse:
     """Other words for a task."""
     task = _task(request, pk)
-    form = EditTask(sent(request), initial={"title": task.title, "kind": task.kind, "note": task.note})
+    form = EditTask(sent(request), task=task)
     return _ask(request, form, tasks.edit, "crm/tasks/edit.html", task=task, said=lambda task: _("Task changed."))
 
 

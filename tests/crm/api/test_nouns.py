@@ -109,13 +109,17 @@ def test_an_edit_changes_the_fields_that_are_sent(api, make, noun):
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_an_edit_on_top_of_somebody_elses_is_refused(api, clock, make, noun):
+def test_an_edit_on_top_of_somebody_elses_is_answered_with_both_versions(api, clock, make, noun):
     record = make(noun)
     seen_at = api().get(f"{noun}/{record.pk}/").json()["changed_at"]
     clock.set("2026-10-20 11:00")
     assert api().patch(f"{noun}/{record.pk}/", note="First", seen_at=seen_at).status_code == 200
     answer = api().patch(f"{noun}/{record.pk}/", note="Second", seen_at=seen_at)
-    assert (answer.status_code, answer.json()["code"]) == (422, "stale")
+    assert (answer.status_code, answer.json()["code"]) == (409, "stale")
+    both = answer.json()["conflicts"][0]
+    assert (both["field"], both["yours"], both["theirs"]) == ("note", "Second", "First")
+    again = api().patch(f"{noun}/{record.pk}/", note="Second", seen_at=answer.json()["seen_at"])
+    assert (again.status_code, again.json()["note"]) == (200, "Second")
 
 
 @pytest.mark.parametrize("noun", NOUNS)

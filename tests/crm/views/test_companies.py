@@ -1,7 +1,6 @@
 """Companies as pages: who sees what, what is saved, what is refused."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -132,17 +131,6 @@ def test_an_edit_saves_only_what_was_changed(cast: Cast, sign_in: SignIn, clock:
     assert "companies-changed" in answer["HX-Trigger"]
     company.refresh_from_db()
     assert (company.city, company.note) == ("Sopot", "Kept")
-
-
-def test_an_edit_of_what_a_colleague_saved_meanwhile_is_told(cast: Cast, sign_in: SignIn, clock: Clock) -> None:
-    company = make_company(cast.manager, city="Gdynia")
-    seen = (company.changed_at - timedelta(minutes=1)).isoformat()
-    sent = {"name": "Acme", "city": "Sopot", "currency": "EUR", "seen_at": seen}
-    answer = sign_in(cast.manager).post(url("-edit", company), sent, **HTMX)
-    assert answer.status_code == 422
-    assert "while you were editing" in answer.content.decode()
-    company.refresh_from_db()
-    assert company.city == "Gdynia"
 
 
 def test_a_company_is_given_to_a_colleague(cast: Cast, sign_in: SignIn) -> None:

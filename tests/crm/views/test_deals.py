@@ -170,7 +170,9 @@ def test_editing_sends_only_what_changed_and_does_not_write_over_a_colleague(
     assert (deal.title, deal.amount_minor) == ("Renamed", 100_00)
     answer = send(client, deal, "edit", **values | {"title": "Again"})
     assert answer.status_code == 422
-    assert "Somebody changed this" in answer.content.decode()
+    assert "Somebody changed this field too" in answer.content.decode()
+    deal.refresh_from_db()
+    assert deal.title == "Renamed"
 
 
 def test_another_currency_takes_the_figure_along(cast: Cast, sign_in: SignIn, stages: list[Stage]) -> None:
