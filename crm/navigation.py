@@ -29,6 +29,10 @@ def register_all() -> None:
             permission=Permission.TASK_VIEW, sections=("crm:task",), count=overdue_count, alert=True,
         ),
         NavItem(
+            label=_("Segments"), icon="users-group", url_name="crm:segment-list", group=Group.WORK, order=45,
+            permission=Permission.SEGMENT_VIEW, sections=("crm:segment", "crm:assignment"),
+        ),
+        NavItem(
             label=_("Access to clients"), icon="lock-open", url_name="crm:grant", group=Group.COMPANY, order=95,
             permission=Permission.GRANT_VIEW,
         ),

@@ -18,6 +18,7 @@ from accounts.models import Role
 from accounts.permissions import Permission as P
 from accounts.policy import EVERYTHING, Reach, Rule, Use, register
 from accounts.reach import belongs_to_people_of
+from crm.merging.reach import both_sides
 from crm.models import (
     Activity,
     BulkChange,
@@ -28,6 +29,7 @@ from crm.models import (
     Contract,
     CustomField,
     Deal,
+    DuplicatePair,
     File,
     Grant,
     LossReason,
@@ -145,11 +147,6 @@ def booked(user: Any) -> Q:
     return EVERYTHING if user.role == Role.ADMIN else through(company=companies)(user)
 
 
-def belongs_to_giver(user: Any) -> Q:
-    """What somebody gave to many: seen by him and by who leads him, by the coordinator as well."""
-    return EVERYTHING if user.role == Role.ADMIN else belongs_to_people_of(user, "given_by")
-
-
 def register_all() -> None:
     """Called once the apps are ready."""
     _clients_and_work()
@@ -218,9 +215,10 @@ def _business() -> None:
     ))  # fmt: skip
     register(Rule(
         MassAssignment,
-        {P.TASK_ASSIGN: belongs_to_giver},
+        {P.TASK_ASSIGN: of_people("given_by")},
         reads("id", "segment", "name", "conditions", "kind", "title", "note", "due_at", "given_by", "given_at", "reminded_at"),
     ))  # fmt: skip
+    register(Rule(DuplicatePair, {P.RECORD_MERGE: both_sides}, reads("id", "noun", "first", "second", "reasons", "score", "found_at")))
     register(Rule(BulkChange, {P.RECORD_BULK: lambda user: Q(by=user.pk)}, reads("id", "noun", "verb", "count", "at")))
 
 

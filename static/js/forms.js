@@ -76,3 +76,8 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     }
   });
 }
+
+// A select that adds something is empty again once it has: <select data-clears>.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.elt.matches?.("select[data-clears]")) event.detail.elt.value = "";
+});
