@@ -30,14 +30,19 @@ function settings(select) {
 function dress(root) {
   for (const select of root.querySelectorAll?.("select[data-search]") ?? []) {
     if (select.tomselect) continue;
+    const waited = select === document.activeElement;
     const picker = new window.TomSelect(select, settings(select));
-    // Its label now belongs to the field to type in; the list behind it is only there to be sent.
+    // Its label and its place in the order of focus now belong to the field to type in; the list behind it is only there to be sent.
     select.setAttribute("aria-hidden", "true");
-    // The dialog gave the focus to the plain field, or would in a moment.
-    if (select.autofocus || document.activeElement === select) setTimeout(() => picker.focus());
+    picker.control_input.autofocus = select.autofocus;
     select.autofocus = false;
+    // Only where the plain list had the focus: whoever has moved on to another field meanwhile types there.
+    if (waited) picker.control_input.focus();
   }
 }
+
+// A dialog, or a mistake that is shown, gives the focus to the list behind the field.
+document.addEventListener("focusin", (event) => event.target.tomselect?.control_input.focus());
 
 dress(document);
 document.addEventListener("htmx:afterSwap", (event) => dress(event.detail.target));
