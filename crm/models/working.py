@@ -33,7 +33,8 @@ class EntryTime(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(saved_at__gte=models.F("opened_at")), name="entry_took_time")
+            models.CheckConstraint(condition=models.Q(saved_at__gte=models.F("opened_at")), name="entry_took_time"),
+            models.UniqueConstraint(fields=["user", "opened_at"], name="entry_time_once"),
         ]
         indexes = [models.Index(fields=["saved_at", "user"], name="entry_time_by_day")]
 
