@@ -8,11 +8,12 @@ from django.core.cache import cache
 from django.db.models import Model
 
 from accounts.policy import Use, fields
-from crm.models import Company, Contact, CustomField, Deal, Noun
+from crm.models import Company, CompanySettings, Contact, CustomField, Deal, Noun
 
 PREFIX = "custom."
 MODELS: dict[str, type[Model]] = {Noun.COMPANY: Company, Noun.CONTACT: Contact, Noun.DEAL: Deal}
 KEPT_UNDER = "crm.custom.fields"
+CURRENCY_UNDER = "crm.custom.currency"
 KEPT_FOR_S = 60  # `forget` reaches every process through Redis; without Redis each asks again after a minute
 
 
@@ -33,6 +34,11 @@ def fields_for(user: Any, noun: str, use: Use = Use.READ) -> list[CustomField]:
 def forget() -> None:
     """Let the next one who asks read them anew; called by whoever changed them."""
     cache.delete(KEPT_UNDER)
+
+
+def home_currency() -> str:
+    """The company's own currency, with which an amount begins."""
+    return str(cache.get_or_set(CURRENCY_UNDER, lambda: CompanySettings.current().currency, KEPT_FOR_S))
 
 
 def name_of(field: CustomField) -> str:

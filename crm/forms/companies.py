@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.policy import Use, fields
+from crm.forms.custom import CustomFieldsMixin
 from crm.forms.fields import AmountField, currencies, major, minor, picked
 from crm.forms.records import EditForm, OnceForm, line, note, tags
 from crm.models import Company
@@ -47,16 +48,19 @@ def facts(user: User, names: tuple[str, ...]) -> dict[str, forms.Field]:
     return {name: known[name] for name in names if name in writable}
 
 
-class NewCompany(OnceForm):
+class NewCompany(CustomFieldsMixin, OnceForm):
     """Enough to begin with."""
+
+    own_open = False
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(facts(user, FIRST))
+        self.add_own("company", user)
         ask_while_typing(self, TELLING, reverse_lazy("crm:company-alike"))
 
 
-class EditCompany(EditForm):
+class EditCompany(CustomFieldsMixin, EditForm):
     """All facts of a company."""
 
     def __init__(self, *args: Any, user: User, company: Company, **kwargs: Any) -> None:
@@ -66,6 +70,7 @@ class EditCompany(EditForm):
         if "currency" in asked:
             asked["currency"].choices = currencies(company.currency)
         self.fields.update(asked)
+        self.add_own("company", user, company.custom, currency=company.currency)
         self.show(_values(company, asked))
 
     def arguments(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from accounts.forms import ServiceForm
 from accounts.models import User
 from accounts.policy import Use, fields
 from crm.forms.companies import ask_while_typing
+from crm.forms.custom import CustomFieldsMixin
 from crm.forms.deals import DateInput
 from crm.forms.fields import picked
 from crm.forms.records import EditForm, OnceForm, line, note, tags
@@ -89,22 +90,26 @@ def facts(user: User, names: Sequence[str]) -> dict[str, forms.Field]:
     return {name: known[name] for name in names if name in writable}
 
 
-class NewContact(OnceForm):
+class NewContact(CustomFieldsMixin, OnceForm):
     """Enough to call somebody."""
+
+    own_open = False
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(facts(user, FIRST))
+        self.add_own("contact", user)
         ask_while_typing(self, ("name", "phones", "emails"), reverse_lazy("crm:contact-alike"))
 
 
-class EditContact(EditForm):
+class EditContact(CustomFieldsMixin, EditForm):
     """All facts of a contact but where he works, which is dated and has its own form."""
 
     def __init__(self, *args: Any, user: User, contact: Contact, **kwargs: Any) -> None:
         super().__init__(*args, record=contact, **kwargs)
         asked = facts(user, ALL)
         self.fields.update(asked)
+        self.add_own("contact", user, contact.custom)
         self.labels = dict(contact.phones.values_list("number", "label")) if "phones" in asked else {}
         self.show(self._values(contact, asked))
 

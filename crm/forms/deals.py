@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ServiceForm
 from accounts.models import User
+from crm.forms.custom import CustomFieldsMixin
 from crm.forms.fields import AmountField, currencies, major, minor, picked, several
 from crm.forms.next_step import NextStepForm
 from crm.forms.records import EditForm, OnceForm
@@ -66,8 +67,10 @@ class AmountInMinorUnits(ServiceForm):
         return values
 
 
-class NewDeal(OnceForm, AmountInMinorUnits, NextStepForm):
+class NewDeal(CustomFieldsMixin, OnceForm, AmountInMinorUnits, NextStepForm):
     """Enough to begin with: the rest is asked when a stage needs it. The first step comes with it."""
+
+    own_open = False
 
     field_order = ("title", "company", "contacts", "amount_minor", "currency", "stage", "next_when")
 
@@ -84,6 +87,7 @@ class NewDeal(OnceForm, AmountInMinorUnits, NextStepForm):
         self.initial.setdefault("stage", next(iter(stages), None))
         self.initial.setdefault("currency", currency)
         self.order_fields(self.field_order)
+        self.add_own("deal", user, currency=currency)
 
     def arguments(self) -> dict[str, Any]:
         values = super().arguments()
@@ -103,7 +107,7 @@ class StageField(forms.ModelChoiceField):
         return self._several
 
 
-class EditDeal(EditForm, AmountInMinorUnits):
+class EditDeal(CustomFieldsMixin, EditForm, AmountInMinorUnits):
     """The facts of a deal, or those among them that `only` names, which then must be filled in."""
 
     def __init__(self, *args: Any, user: User, deal: Deal, only: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -116,6 +120,7 @@ class EditDeal(EditForm, AmountInMinorUnits):
         for name in asked:
             self.fields[name] = known[name]
             self.fields[name].required = bool(only) or self.fields[name].required
+        self.add_own("deal", user, deal.custom, only=only, currency=deal.currency)
         self.show(_values(deal, asked))
 
     def arguments(self) -> dict[str, Any]:
