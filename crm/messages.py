@@ -22,6 +22,26 @@ KINDS = (
         permission=Permission.TASK_EDIT,
         order=61,
     ),
+    Kind(
+        key="complaint",
+        label=_("Complaints and returns of your clients"),
+        why=_("As soon as a colleague or another program takes one down: to who answers it, and to his head."),
+        permission=Permission.COMPLAINT_VIEW,
+        order=40,
+    ),
+    Kind(
+        key="complaint_vip",
+        label=_("A complaint of a client with the tag VIP"),
+        permission=Permission.COMPLAINT_VIEW,
+        important=True,
+        order=41,
+    ),
+    Kind(
+        key="client_merged",
+        label=_("A colleague merged one of your clients, or took that back"),
+        permission=Permission.RECORD_MERGE,
+        order=62,
+    ),
 )
 
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Permission
+from accounts.policy import scope
 from crm.models.custom import Noun
 
 
@@ -15,6 +17,14 @@ class PairStatus(models.TextChoices):
     OPEN = "open", _("to decide")
     DIFFERENT = "different", _("not the same")
     MERGED = "merged", _("merged")
+
+
+class DuplicatePairQuerySet(models.QuerySet["DuplicatePair"]):
+    def to_decide(self) -> DuplicatePairQuerySet:
+        return self.filter(status=PairStatus.OPEN)
+
+    def visible_to(self, user: object, action: Permission = Permission.RECORD_MERGE) -> DuplicatePairQuerySet:
+        return self.filter(scope(user, action))
 
 
 class DuplicatePair(models.Model):
@@ -29,6 +39,8 @@ class DuplicatePair(models.Model):
     found_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+
+    objects = DuplicatePairQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -16,6 +16,7 @@ from accounts.permissions import Permission
 from accounts.policy import Use, can, fields, scope
 from accounts.refusals import NotAllowed, Overtaken, Refused
 from crm.history.fields import StampField
+from crm.merging import survivor_of
 from crm.models.base import Recorded
 
 Record = TypeVar("Record", bound=Recorded)
@@ -132,7 +133,7 @@ def check_filled(value: str, message: Any, *, field: str) -> None:
 
 
 def known(model: type[Record], *, by: User, view: Permission, source: str, external_id: str) -> Record | None:
-    """The record that this key of its source stands for already, if any.
+    """The record that this key of its source stands for already, if any; for a merged one, the one that it became part of.
 
     Whoever asks second waits for the first to finish, so that two deliveries of one event make one record.
     """
@@ -144,6 +145,9 @@ def known(model: type[Record], *, by: User, view: Permission, source: str, exter
         cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [table])
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{table}:{source}:{external_id}"])
     found = model._base_manager.filter(source=source, external_id=external_id).first()
+    if found is not None and found.deleted_at is not None:
+        survivor = survivor_of(model._meta.model_name or "", found.pk)
+        found = model._base_manager.filter(pk=survivor).first() or found
     if found is not None and (found.deleted_at is not None or not can(by, view, found)):
         raise KeyTaken
     return found
