@@ -110,20 +110,20 @@ class Preview:
 
 
 def today(user: Any, now: datetime) -> Preview | None:
-    """Somebody's running day; None for who is not scored. Ten statements, all figures in one of them."""
+    """Somebody's running day; None for who is not scored. Four statements, all figures in one of them."""
     window = running_window(user, now)
     shown = _so_far([window], now) if window else []
     return shown[0] if shown else None
 
 
 def of_team(team: Team, day: date, now: datetime) -> list[Preview]:
-    """The running day of everybody in a team whose window of `day` is open: ten statements."""
+    """The running day of everybody in a team whose window of `day` is open: eight statements."""
     windows = Timetable.of_teams([team.pk], first=day, until=day).windows(day, team.pk)
     return _so_far([window for window in windows if window.scored and window.opens < now <= window.cut_off], now)
 
 
 def standing(windows: Sequence[Window], now: datetime) -> list[tuple[Window, list[Line]]]:
-    """The daily lines of these running windows as they would be if they ended now; windows without rules are left out. Four
+    """The daily lines of these running windows as they would be if they ended now; windows without rules are left out. Two
     statements, all figures of everybody in one of them."""
     book = Rulebook.of(windows)
     ruled = [(window, rules) for window in windows if (rules := daily(book.rules(window)))]
@@ -151,7 +151,7 @@ def daily(rules: Sequence[Rule]) -> list[Rule]:
 def running_window(user: Any, now: datetime) -> Window | None:
     """The window of a scored day that `now` lies in."""
     today_there = local_day(now, user.zone)
-    timetable = Timetable.of_people([user.pk], until=today_there + timedelta(days=AHEAD))
+    timetable = Timetable.of_people([user.pk], until=today_there + timedelta(days=AHEAD), at_once=True)
     for ahead in range(-1, AHEAD):
         window = timetable.window(user.pk, today_there + timedelta(days=ahead)) if user.pk in timetable.people else None
         if window is not None and window.opens < now <= window.cut_off:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
+from accounts.together import together
 from discipline.models import Rule, SchemeVersion, SignOff
 from discipline.windows import Window
 
 
 class Rulebook:
-    """The published versions of some schemes with their rules, and who signed them, in three statements."""
+    """The published versions of some schemes with their rules, and who signed them, in one statement."""
 
     def __init__(self, versions: Iterable[SchemeVersion], sign_offs: Iterable[tuple[int, int, datetime]] = ()) -> None:
         self._versions: dict[int, list[SchemeVersion]] = defaultdict(list)
@@ -23,11 +25,16 @@ class Rulebook:
     def of(cls, windows: Iterable[Window]) -> Rulebook:
         listed = list(windows)
         schemes, people = {one.scheme_id for one in listed}, {one.person_id for one in listed}
-        signed = SignOff.objects.filter(user__in=people, version__scheme__in=schemes)
-        return cls(
-            SchemeVersion.objects.published().filter(scheme__in=schemes).prefetch_related("rules"),
-            signed.values_list("user_id", "version_id", "signed_at"),
+        published = SchemeVersion.objects.published().filter(scheme__in=schemes)
+        versions, rules, signed = together(
+            published,
+            Rule.objects.filter(version__in=published.order_by().values("pk")).order_by("position", "pk"),
+            SignOff.objects.filter(user__in=people, version__scheme__in=schemes).values(
+                "user_id", "version_id", "signed_at"
+            ),
         )
+        _give(versions, rules)
+        return cls(versions, ((row["user_id"], row["version_id"], row["signed_at"]) for row in signed))
 
     def signed(self, window: Window, version: SchemeVersion) -> bool:
         """Whether the person had signed this version before the window opened."""
@@ -51,6 +58,19 @@ class Rulebook:
         """The rules of a window in their order; none when it has no version."""
         version = self.version(window)
         return list(version.rules.all()) if version else []
+
+
+def _give(versions: Iterable[SchemeVersion], rules: Iterable[Rule]) -> None:
+    """Let each version have its rules without asking again, as prefetching does."""
+    of_version: dict[int, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        of_version[rule.version_id].append(rule)
+    for version in versions:
+        rows: Any = version.rules.all()
+        rows._result_cache = of_version[version.pk]
+        for rule in rows._result_cache:
+            rule.version = version
+        version._prefetched_objects_cache = {"rules": rows}  # type: ignore[attr-defined]
 
 
 class OneVersion(Rulebook):

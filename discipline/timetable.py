@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from accounts.together import together
 from crm import when
 from discipline.almanac import Almanac, by, ended, on, overlap, wall
 from discipline.models import Assignment, CalendarDay, DayKind, DeadlineShift, Leave, Mode, Outage, TeamPolicy
@@ -77,11 +78,11 @@ class Timetable:
 
     @classmethod
     def of_people(
-        cls, people: Iterable[int], *, until: date, first: date | None = None, knowing: datetime | None = None
-    ) -> Timetable:
-        """The timetable of these people up to and with a day; from `first` on, or from ever."""
+        cls, people: Iterable[int], *, until: date, first: date | None = None, knowing: datetime | None = None, at_once: bool = False
+    ) -> Timetable:  # fmt: skip
+        """The timetable of these people up to and with a day; from `first` on, or from ever; `at_once` in two trips, where rows are few."""
         assignments = list(Assignment.objects.filter(user__in=list(people), starts_on__lte=until + A_WEEK))
-        return cls._with(assignments, first, until, knowing)
+        return cls._with(assignments, first, until, knowing, at_once=at_once)
 
     @classmethod
     def of_teams(
@@ -96,8 +97,8 @@ class Timetable:
 
     @classmethod
     def _with(
-        cls, assignments: Sequence[Assignment], first: date | None, until: date, knowing: datetime | None
-    ) -> Timetable:
+        cls, assignments: Sequence[Assignment], first: date | None, until: date, knowing: datetime | None, *, at_once: bool = False
+    ) -> Timetable:  # fmt: skip
         """Leave is read as far back as the days asked for can reach: for most people some weeks, for few all of it."""
         teams = {assignment.team_id for assignment in assignments}
         people = {assignment.user_id for assignment in assignments}
@@ -106,15 +107,14 @@ class Timetable:
         leave_from = began if monday is None else max(began, monday - LOOKING_BACK)
         since, later = _utc(began) - LONGEST_DAY, _utc(until + A_WEEK) + LONGEST_DAY
         leaves = Leave.objects.ever_approved().filter(user__in=people).touching(_utc(leave_from) - LONGEST_DAY, later)
-        timetable = cls(
-            assignments,
+        asked = (
             TeamPolicy.objects.filter(team__in=teams, starts_on__lte=until + A_WEEK),
             CalendarDay.objects.ever_approved().filter(day__gte=began),
             leaves,
             DeadlineShift.objects.filter(team__in=teams, day__range=(began, until + A_WEEK)),
             Outage.objects.filter(from_at__lt=later, until_at__gt=since),
-            knowing=knowing,
         )
+        timetable = cls(assignments, *(together(*asked) if at_once else asked), knowing=knowing)
         if monday is not None and leave_from > began:
             timetable._look_further_back(monday, leave_from, later)
         return timetable

@@ -64,7 +64,7 @@ def test_a_team_that_is_off_has_no_preview(clock, cast):
     assert preview.today(cast.manager, clock.now) is None
 
 
-def test_the_preview_costs_ten_statements_however_much_there_is(scored, clock, cast):
+def test_the_preview_costs_four_statements_however_much_there_is(scored, clock, cast):
     def count() -> int:
         with CaptureQueriesContext(connection) as captured:
             preview.today(cast.manager, clock.now)
@@ -74,4 +74,4 @@ def test_the_preview_costs_ten_statements_however_much_there_is(scored, clock, c
     for _n in range(30):
         make_activity(cast.manager, clock.now, note="Talked.")
         make_deal(cast.manager)
-    assert few == count() == 10
+    assert few == count() == 4
