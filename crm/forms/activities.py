@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import ServiceForm
 from crm.forms.quick_log import RESULTS, QuickLog
 from crm.forms.records import note
-from crm.models import Activity, ActivityResult, Contact, Direction
+from crm.models import Activity, ActivityResult, Contact, Direction, EntryForm
 
 
 class LogActivity(QuickLog):
     """The composer of a card: whom it is about is known. `about` is the title of the deal that is chosen beforehand."""
 
     about = ""
+    timed_as = EntryForm.COMPOSER
 
     who = forms.CharField(max_length=40, widget=forms.HiddenInput)
     direction = forms.ChoiceField(

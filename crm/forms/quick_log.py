@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Permission
+from crm import entry_times
 from crm.forms.next_step import LocalMoment, NextStepForm
 from crm.forms.records import OnceForm
-from crm.models import ActivityKind, ActivityResult, Company, Contact, Deal, Task
+from crm.models import ActivityKind, ActivityResult, Company, Contact, Deal, EntryForm, Task
 
 KINDS = (ActivityKind.CALL, ActivityKind.MEETING, ActivityKind.NOTE)
 RESULTS: dict[str, tuple[ActivityResult, ...]] = {
@@ -68,9 +69,29 @@ def chips(kind: str, chosen: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-class QuickLog(OnceForm, NextStepForm):
-    """Five things to see: who, what, how it ended, one line, the next step. The rest is folded away."""
+class TimedForm(NextStepForm):
+    """A form whose entry time is taken: it carries the signed stamp of its opening."""
 
+    timed_as: ClassVar[EntryForm] = EntryForm.LOG
+
+    opened = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, at=at, **kwargs)
+        if not self.is_bound:
+            self.initial.setdefault("opened", entry_times.stamp(at, self.timed_as))
+
+    def clean_opened(self) -> entry_times.Opened | None:
+        return entry_times.read(self.cleaned_data["opened"])
+
+
+class QuickLog(OnceForm, TimedForm):
+    """Five things to see: one line that says it all, who, what and how it ended, a note, the next step. The rest is folded away.
+
+    What stands in `line` is read into the other fields before anything is saved.
+    """
+
+    line = forms.CharField(label=gettext_lazy("All in one line"), required=False)
     who = forms.CharField(
         label=gettext_lazy("Who"), max_length=40,
         error_messages={"required": gettext_lazy("Choose whom it was with.")},
@@ -93,8 +114,8 @@ class QuickLog(OnceForm, NextStepForm):
     )  # fmt: skip
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), required=False, min_value=0, max_value=1440)
 
-    def __init__(self, *args: Any, user: User, at: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, at=at, chosen="tomorrow_10", **kwargs)
+    def __init__(self, *args: Any, user: User, at: datetime, chosen: str = "tomorrow_10", **kwargs: Any) -> None:
+        super().__init__(*args, user=user, at=at, chosen=chosen, **kwargs)
 
     @property
     def kinds(self) -> list[tuple[str, Any]]:
@@ -111,6 +132,7 @@ class QuickLog(OnceForm, NextStepForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        values.pop("line", None)
         self._result(values)
         self._deal_and_task(values)
         self._client(values)

@@ -17,10 +17,13 @@ from crm import when
 from crm.forms.deals import DateInput
 from crm.forms.fields import picked
 from crm.forms.next_step import OWN, NextStepForm, drawn
+from crm.forms.quick_log import RESULTS, QuickLog
 from crm.forms.records import EditForm, GiveForm, OnceForm
-from crm.models import Company, Contact, Deal, Task, TaskKind
+from crm.models import Company, Contact, Deal, EntryForm, Task, TaskKind
+from crm.services.logs import JUST_DONE
 from crm.services.tasks import FREE_PUSHES
 
+RESULT = 200
 TEXT = {"autocomplete": "off"}
 
 
@@ -105,12 +108,57 @@ class EditTask(EditForm):
         self.show({name: getattr(task, name) for name in ("title", "kind", "note")})
 
 
-class FinishTask(NextStepForm):
-    """What came out of it, and what comes next."""
+class FinishTask(QuickLog):
+    """The quick log of a task: what came out of it, and what comes next. Whom it was with is known.
 
-    result = forms.CharField(
-        label=gettext_lazy("What came out of it"), required=False, max_length=200, widget=forms.TextInput(attrs=TEXT)
-    )
+    A task about a client is finished as the call, meeting or note that it was, or just as done.
+    """
+
+    timed_as = EntryForm.TASK
+    places = {"result": "note"}
+    line = who = deal = task = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, task: Task, may_log: bool, **kwargs: Any) -> None:
+        super().__init__(*args, chosen="", **kwargs)
+        about = any((task.contact_id, task.company_id, task.deal_id)) and may_log
+        self.offered_kinds = [(JUST_DONE, _("Just done")), *(super().kinds if about else [])]
+        field: Any = self.fields["kind"]
+        field.choices, field.required = self.offered_kinds, False
+        self.initial["kind"] = task.kind if about and task.kind in RESULTS else JUST_DONE
+        self.initial["next_kind"] = task.kind
+
+    @property
+    def kinds(self) -> list[tuple[str, Any]]:
+        return self.offered_kinds
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        values["kind"] = values.get("kind") or JUST_DONE
+        if values["kind"] != JUST_DONE:
+            return values
+        said = values.get("note", "").strip()
+        if len(said) > RESULT:
+            self.add_error("note", self._too_long())
+        return {name: values.get(name) for name in ("kind", "note", "next_step", "overridden", "opened")}
+
+    def arguments(self) -> dict[str, Any]:
+        values = super().arguments()
+        if values["kind"] == JUST_DONE:
+            values.pop("external_id")
+        return values
+
+    def _too_long(self) -> str:
+        if len(self.offered_kinds) > 1:
+            return _("A finished task keeps %(n)s characters. Choose Note above: then all of it stays with the client.") % {
+                "n": RESULT
+            }
+        return _("A finished task keeps %(n)s characters. Say it shorter.") % {"n": RESULT}
+
+    def _client(self, values: dict[str, Any]) -> None:
+        """Known by the task."""
+
+    def _deal_and_task(self, values: dict[str, Any]) -> None:
+        """Known by the task."""
 
 
 class DropTask(NextStepForm):

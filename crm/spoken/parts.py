@@ -56,6 +56,11 @@ class Reading:
     rest: str = ""
     tokens: tuple[Token, ...] = field(default=(), repr=False)
 
+    def leads(self, name: Name) -> bool:
+        """Whether the line begins with this name, but for the kind and words that mean nothing."""
+        before = range(min(name.places))
+        return set(before) <= _with_fillers(self.tokens, name) | {p for p in before if self.tokens[p].taken == "kind"}
+
     def note(self, name: Name | None = None) -> str:
         """What stays for the note once `name` was found; nothing that was typed is lost."""
         gone = _with_fillers(self.tokens, name) if name else set()

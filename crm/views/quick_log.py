@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,39 +17,59 @@ from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import needs
-from crm import search
-from crm.forms.quick_log import CLIENTS, QuickLog, Who
-from crm.models import Activity, ActivityKind, Company, Contact, Deal, Task
-from crm.services import activities
-from crm.views.activities import undo_url
-from crm.views.answers import about, ask, sent
+from crm import whom
+from crm.entry_times import by_line, on_phone
+from crm.forms.quick_log import QuickLog, Who
+from crm.models import Activity, ActivityKind, Contact, Deal, Task
+from crm.services import activities, entry_times
+from crm.spoken.filling import fill
+from crm.views import undo
+from crm.views.answers import about, ask, asked, sent
 
-LOOKED_AT = 60
-RECENT = 8
-OFFERED = 8
-MOST_DEALS = 20
 EVENTS = ("activities-changed", "tasks-changed", "deals-changed", "day-changed")
-Option = tuple[str, str]
+TEMPLATE = "crm/quick_log/log.html"
 
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.ACTIVITY_ADD)
 def quick_log(request: Any) -> HttpResponse:
-    """Log what just happened. The address may name a contact, company, deal or task that it is about."""
+    """Log what just happened. The address may name a contact, company, deal or task that it is about.
+
+    A line of text is read into the form and comes back to be confirmed; it never saves by itself.
+    """
     now, user = timezone.now(), request.user
+    if request.POST.get("line", "").strip():
+        return _read(request)
     initial = _initial(about(request, "contact", "company", "deal", "task"), user)
     form = QuickLog(sent(request), user=user, at=now, initial=initial)
+    verb = partial(entry_times.timed, verb=activities.log, on_phone=on_phone(request))
+    return ask(
+        request, form, verb, at=now, template=TEMPLATE, said=_said(form), changed=EVENTS, to=reverse("crm:task-list"),
+        shown=_shown(user, form, initial), undo_url=lambda activity: undo.of_log(activity, form),
+    )  # fmt: skip
+
+
+def _read(request: Any) -> HttpResponse:
+    """The form with what its line says, and whom else it may mean; what was chosen by hand before stays unless the line says more."""
+    now, user, given = timezone.now(), request.user, request.POST
+    initial = {name: given[name] for name in QuickLog.base_fields if given.get(name)}
+    line, chosen = initial.pop("line"), str(initial.get("who", ""))
+    filled = fill(line, user=user, at=now, chosen=chosen, note=str(initial.get("note", "")))
+    initial |= filled.values | {"opened": by_line(str(initial.get("opened", "")))}
+    form = QuickLog(user=user, at=now, initial=initial)
+    return asked(request, TEMPLATE, form, **_shown(user, form, initial, filled.people), read=True)
+
+
+def _shown(user: User, form: QuickLog, initial: dict[str, Any], people: Iterable[whom.Option] = ()) -> dict[str, Any]:
+    """What the template draws beside the form; each is asked of the database only when it is drawn."""
     who = Who.read(str(form["who"].value() or ""))
-    shown = {
-        "whom": lambda: _whom(user, who),
-        "deals": lambda: _deals(user, who),
+    return {
+        "whom": lambda: whom.offered(user, who, people),
+        "others": [option for option in people if option[0] != form["who"].value()],
+        "deals": lambda: whom.deals(user, who),
         "deal": form["deal"].value(),
         "task_title": initial.get("title", ""),
     }
-    return ask(
-        request, form, activities.log, at=now, template="crm/quick_log/log.html", said=_said(form), changed=EVENTS,
-        to=reverse("crm:task-list"), shown=shown, undo_url=lambda activity: "" if activity.task_id else undo_url(activity, form),
-    )  # fmt: skip
 
 
 @require_GET
@@ -57,10 +77,7 @@ def quick_log(request: Any) -> HttpResponse:
 def who(request: Any) -> JsonResponse:
     """Contacts and companies that fit what is typed, contacts first."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    if not query:
-        return JsonResponse([], safe=False)
-    found = [_contact(one) for one in search.contacts(request.user, query, OFFERED)]
-    found += [_company(one) for one in search.companies(request.user, query, OFFERED)]
+    found = whom.found(request.user, query) if query else []
     return JsonResponse([{"value": value, "text": text} for value, text in found], safe=False)
 
 
@@ -69,7 +86,7 @@ def who(request: Any) -> JsonResponse:
 def deals(request: Any) -> HttpResponse:
     """The open deals of whom was chosen, for the field beside; a single one is chosen at once."""
     who = Who.read(request.GET.get("who", ""))
-    return render(request, "crm/quick_log/_deals.html", {"deals": _deals(request.user, who), "deal": ""})
+    return render(request, "crm/quick_log/_deals.html", {"deals": whom.deals(request.user, who), "deal": ""})
 
 
 def _initial(keys: dict[str, str], user: User) -> dict[str, Any]:
@@ -113,54 +130,3 @@ def _said(form: QuickLog) -> Callable[[Activity], str]:
         }  # fmt: skip
 
     return said
-
-
-# --- whom, and which deal ---
-
-
-def _contact(contact: Contact) -> Option:
-    company = contact.company.name if contact.company else contact.title
-    return f"contact:{contact.pk}", " · ".join(part for part in (contact.name, company) if part)
-
-
-def _company(company: Company) -> Option:
-    return f"company:{company.pk}", " · ".join(part for part in (company.name, company.city) if part)
-
-
-def _whom(user: User, chosen: Who | None) -> list[Option]:
-    """Who is chosen, then whom the person talked to lately."""
-    rows = Activity.objects.live().filter(performed_by=user).order_by("-occurred_at", "-pk")
-    lately = rows.values_list("contact", "company")[:LOOKED_AT]
-    keys = [
-        Who("contact", contact) if contact else Who("company", company)
-        for contact, company in lately
-        if contact or company
-    ]
-    wanted = list(dict.fromkeys([*([chosen] if chosen else []), *keys]))[: RECENT + 1]
-    named = {
-        **_named(Contact.objects.visible_to(user).select_related("company"), "contact", wanted, _contact),
-        **_named(Company.objects.visible_to(user), "company", wanted, _company),
-        **_named(Deal.objects.visible_to(user), "deal", wanted, lambda deal: (f"deal:{deal.pk}", deal.title)),
-    }
-    return [named[one] for one in wanted if one in named]
-
-
-def _named(rows: QuerySet[Any], noun: str, wanted: list[Who], name: Callable[[Any], Option]) -> dict[Who, Option]:
-    keys = [one.pk for one in wanted if one.noun == noun]
-    return {Who(noun, row.pk): name(row) for row in rows.filter(pk__in=keys)} if keys else {}
-
-
-def _deals(user: User, who: Who | None) -> list[tuple[int, str]]:
-    """The open deals that whoever was chosen takes part in, himself or by his company."""
-    if who is None or who.noun not in CLIENTS:
-        return []
-    if who.noun == "deal":
-        part = Q(pk=who.pk)
-    elif who.noun == "company":
-        part = Q(company=who.pk)
-    else:
-        at_work = Contact.objects.visible_to(user).filter(pk=who.pk, company__isnull=False).values("company")
-        part = Q(contacts=who.pk) | Q(company__in=at_work)
-    seen = Deal.objects.open().filter(part).values("pk")
-    rows = Deal.objects.visible_to(user).filter(pk__in=seen).order_by("-changed_at", "-pk")
-    return list(rows.values_list("pk", "title")[:MOST_DEALS])

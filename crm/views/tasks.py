@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -17,12 +18,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.forms import ServiceForm
 from accounts.models import Role, User
 from accounts.permissions import Permission
-from accounts.policy import needs
+from accounts.policy import holds, needs
 from accounts.reach import people_of
 from crm import agenda, due
+from crm.entry_times import on_phone
 from crm.forms.tasks import DropTask, EditTask, FinishTask, GiveTask, MoveTask, NewTask
-from crm.models import Task, TaskKind, TaskStatus
-from crm.services import tasks
+from crm.models import ActivityKind, Task, TaskKind, TaskStatus
+from crm.services import entry_times, logs, tasks
+from crm.views import undo
 from crm.views.answers import about, ask, done, refused, sent
 
 MOST = 300
@@ -91,34 +94,42 @@ def edit(request: Any, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Permission.TASK_EDIT)
 def finish(request: Any, pk: int) -> HttpResponse:
-    """Done: what came out of it, and what comes next."""
-    return _close(request, pk, tasks.done, FinishTask, "crm/tasks/done.html", _("Done."))
+    """Done: what came out of it, and what comes next. A call or a meeting is entered as one along with it."""
+    task, now = _task(request, pk), timezone.now()
+    may_log = holds(request.user, Permission.ACTIVITY_ADD)
+    form = FinishTask(sent(request), user=request.user, at=now, task=task, may_log=may_log)
+    verb = partial(entry_times.timed, verb=logs.finish, on_phone=on_phone(request))
+    return ask(
+        request, form, verb, template="crm/tasks/done.html", said=_finished, at=now, changed=("activities-changed", *EVENTS),
+        to=reverse("crm:task-list"), shown={"task": task}, undo_url=lambda finished: undo.of_finish(finished, form), task=task,
+    )  # fmt: skip
+
+
+def _finished(finished: logs.Finished) -> str:
+    words = {ActivityKind.CALL: _("Done, call logged."), ActivityKind.MEETING: _("Done, meeting logged.")}
+    kind = finished.activity.kind if finished.activity else ""
+    return str(words.get(kind, _("Done.")))  # type: ignore[call-overload]
 
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.TASK_EDIT)
 def drop(request: Any, pk: int) -> HttpResponse:
     """Not needed any more."""
-    return _close(request, pk, tasks.drop, DropTask, "crm/tasks/drop.html", _("Task dropped."))
-
-
-def _close(
-    request: Any, pk: int, verb: Verb, form_class: type[FinishTask | DropTask], template: str, said: str
-) -> HttpResponse:
     task, now = _task(request, pk), timezone.now()
-    form = form_class(sent(request), user=request.user, at=now, initial={"next_kind": task.kind})
+    form = DropTask(sent(request), user=request.user, at=now, initial={"next_kind": task.kind})
     return _ask(
-        request, form, verb, template, at=now, task=task, said=lambda task: said,
-        undo_url=lambda task: reverse("crm:task-reopen", args=[task.pk]),
+        request, form, tasks.drop, "crm/tasks/drop.html", at=now, task=task, said=lambda task: _("Task dropped."),
+        undo_url=lambda task: undo.of_finish(logs.Finished(task), form),
     )  # fmt: skip
 
 
 @require_POST
 @needs(Permission.TASK_EDIT)
 def reopen(request: Any, pk: int) -> HttpResponse:
-    """Take back that it was closed."""
+    """Take back that it was closed, with the next step that was set along with it."""
     form, to = ServiceForm(request.POST), reverse("crm:task-list")
-    if form.submit(tasks.reopen, task=_task(request, pk), by=request.user, at=timezone.now()):
+    words = {"task": _task(request, pk), "step": undo.step(request), "by": request.user, "at": timezone.now()}
+    if form.submit(logs.take_back, **words):
         return done(request, _("The task is open again."), *EVENTS, to=to)
     return refused(request, form, to=to)
 

@@ -139,7 +139,7 @@ def test_a_foreign_deal_cannot_be_named(cast: Cast, sign_in: SignIn) -> None:
 def test_done_with_its_result_can_be_taken_back(cast: Cast, sign_in: SignIn, now: Any) -> None:
     task = make_task(cast.manager, now)
     client = sign_in(cast.manager)
-    answer = send(client, "done", task, result="Sent by mail", next_when="none")
+    answer = send(client, "done", task, note="Sent by mail", next_when="none")
     assert answer.status_code == 204
     assert "tasks-changed" in answer["HX-Trigger"]
     task.refresh_from_db()

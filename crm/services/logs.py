@@ -1,0 +1,80 @@
+"""What is entered about a task or taken back, as one step: what happened, the task that it finished, the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from crm.models import Activity, Task, TaskStatus
+from crm.services import activities, tasks
+from crm.services.next_steps import NextStepSpec
+
+JUST_DONE = "done"
+"""A task that is finished without anything to enter about its client."""
+AT_ONCE = timedelta(seconds=5)
+"""The stamps of one transaction lie no further apart."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished task, and what was entered with it."""
+
+    task: Task
+    activity: Activity | None = None
+
+
+@transaction.atomic
+def finish(
+    *,
+    task: Task,
+    by: User,
+    at: datetime,
+    kind: str = JUST_DONE,
+    note: str = "",
+    next_step: NextStepSpec | None = None,
+    overridden: bool = False,
+    **words: Any,
+) -> Finished:
+    """Finish a task as what it was: a call, a meeting or a note with its client (`words` as in `activities.log`), or just done.
+
+    Raises what `tasks.done` and `activities.log` raise.
+    """
+    if kind == JUST_DONE:
+        ended = tasks.done(task=task, by=by, at=at, result=note, next_step=next_step, overridden=overridden)
+        return Finished(ended)
+    activity = activities.log(
+        by=by, at=at, kind=kind, note=note, task=task, next_step=next_step, overridden=overridden, **words
+    )
+    return Finished(task, activity)
+
+
+@transaction.atomic
+def take_back(
+    *, by: User, at: datetime, activity: Activity | None = None, task: Task | None = None, step: Task | None = None
+) -> Activity | Task | None:
+    """Take back what was just entered: the task that it finished is open again, the next step that it set is gone.
+
+    Either the `activity`, with the task that was finished by it, or a `task` that was just finished.
+
+    All or nothing: raises NextStepMissing where a deal would be left without a next step and the company insists on one.
+    """
+    closed = task or (closed_by(activity) if activity else None)
+    if closed is not None:
+        tasks.reopen(task=closed, by=by, at=at)
+    if step is not None:
+        tasks.delete(task=step, by=by, at=at, overridden=True)
+    if activity is not None:
+        activities.delete(activity=activity, by=by, at=at)
+    return activity or closed
+
+
+def closed_by(activity: Activity) -> Task | None:
+    """The task that was finished with this activity, as long as it still is."""
+    task = activity.task
+    if task is None or task.status != TaskStatus.DONE or task.done_at is None or task.deleted_at is not None:
+        return None
+    return task if abs(task.done_at - activity.recorded_at) <= AT_ONCE else None
