@@ -33,6 +33,10 @@ def register_all() -> None:
             permission=Permission.SEGMENT_VIEW, sections=("crm:segment", "crm:assignment"),
         ),
         NavItem(
+            label=_("After the sale"), icon="heart-handshake", url_name="crm:contract-list", group=Group.WORK, order=45,
+            permission=Permission.CONTRACT_VIEW, sections=("crm:contract", "crm:complaint", "crm:purchase"),
+        ),
+        NavItem(
             label=_("Access to clients"), icon="lock-open", url_name="crm:grant", group=Group.COMPANY, order=95,
             permission=Permission.GRANT_VIEW,
         ),
@@ -55,6 +59,10 @@ def register_all() -> None:
         QuickAction(
             label=_("New company"), icon="building-plus", url_name="crm:company-new", order=40,
             permission=Permission.COMPANY_ADD,
+        ),
+        QuickAction(
+            label=_("New complaint"), icon="mood-sad", url_name="crm:complaint-new", order=60,
+            permission=Permission.COMPLAINT_EDIT,
         ),
         QuickAction(
             label=_("New task"), icon="square-plus", url_name="crm:task-new", key="t", order=50,

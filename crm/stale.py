@@ -13,15 +13,24 @@ from typing import Any, TypeVar
 
 from accounts.models import User
 from crm import attached, custom, stale_words
-from crm.models import ActivityTimeline, CompanyTimeline, ContactTimeline, DealTimeline, TaskTimeline
+from crm.models import (
+    ActivityTimeline,
+    CompanyTimeline,
+    ComplaintTimeline,
+    ContactTimeline,
+    ContractTimeline,
+    DealTimeline,
+    TaskTimeline,
+)
 from crm.services.base import StaleRecord
 
 Result = TypeVar("Result")
 TIMELINES: Mapping[str, Any] = {
     "company": CompanyTimeline, "contact": ContactTimeline, "deal": DealTimeline, "task": TaskTimeline,
-    "activity": ActivityTimeline,
+    "activity": ActivityTimeline, "contract": ContractTimeline, "complaint": ComplaintTimeline,
 }  # fmt: skip
-MONEY = {"company": ("revenue_minor", "currency"), "deal": ("amount_minor", "currency")}
+AMOUNT = ("amount_minor", "currency")
+MONEY = {"company": ("revenue_minor", "currency"), "deal": AMOUNT, "contract": AMOUNT, "complaint": AMOUNT}
 """An amount and its currency say one thing together."""
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 TRIES = 3

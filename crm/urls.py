@@ -6,11 +6,18 @@ from crm.views import (
     activities,
     assignments,
     board,
+    bulk,
     companies,
+    complaints,
     contacts,
+    contracts,
     deals,
     files,
     grants,
+    lists,
+    inline,
+    offline,
+    purchases,
     queue,
     quick_log,
     saved_views,
@@ -51,8 +58,14 @@ clients: list[URLPattern] = [
     path("files/<int:pk>/delete/", files.delete, name="file-delete"),
     path("shares/add/<str:noun>/<int:pk>/", shares.add, name="share-add"),
     path("shares/<int:pk>/delete/", shares.delete, name="share-delete"),
+    path("bulk/", bulk.bulk_list, name="bulk-list"),
+    path("bulk/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
+    path("bulk/<str:noun>/<str:verb>/", bulk.change, name="bulk"),
+    path("lists/<str:noun>/columns/", lists.columns, name="list-columns"),
+    path("lists/<str:noun>/export/", lists.export, name="list-export"),
     path("views/save/", saved_views.save, name="view-save"),
     path("views/<int:pk>/forget/", saved_views.forget, name="view-forget"),
+    path("inline/<str:noun>/<int:pk>/<str:name>/", inline.fact, name="inline"),
     path("suggest/<str:noun>/", suggest.suggest, name="suggest"),
 ]
 
@@ -66,6 +79,7 @@ work: list[URLPattern] = [
     path("deals/<int:pk>/products/", deals.lines, name="deal-lines"),
     path("deals/<int:pk>/move/", board.move, name="deal-move"),
     path("deals/<int:pk>/enter/<int:stage>/", board.enter, name="deal-enter"),
+    path("deals/<int:pk>/pipeline/", board.transfer, name="deal-transfer"),
     path("deals/<int:pk>/win/", deals.win, name="deal-win"),
     path("deals/<int:pk>/lose/", deals.lose, name="deal-lose"),
     path("deals/<int:pk>/reopen/", deals.reopen, name="deal-reopen"),
@@ -84,6 +98,7 @@ work: list[URLPattern] = [
     path("next/follow/", queue.follow, name="queue-follow"),
     path("next/back/", queue.back, name="queue-back"),
     path("log/", quick_log.quick_log, name="quick-log"),
+    path("log/offline/", offline.log, name="offline-log"),
     path("log/who/", quick_log.who, name="quick-log-who"),
     path("log/deals/", quick_log.deals, name="quick-log-deals"),
     path("search/", search.search, name="search"),
@@ -104,6 +119,27 @@ many: list[URLPattern] = [
     path("assignments/<int:pk>/remind/", assignments.remind, name="assignment-remind"),
 ]
 
+# What comes after the sale.
+business: list[URLPattern] = [
+    path("contracts/", contracts.contract_list, name="contract-list"),
+    path("contracts/new/", contracts.new, name="contract-new"),
+    path("contracts/<int:pk>/", contracts.contract, name="contract"),
+    path("contracts/<int:pk>/edit/", contracts.edit, name="contract-edit"),
+    path("contracts/<int:pk>/renew/", contracts.renew, name="contract-renew"),
+    path("contracts/<int:pk>/end/", contracts.end, name="contract-end"),
+    path("contracts/<int:pk>/delete/", contracts.delete, name="contract-delete"),
+    path("complaints/", complaints.complaint_list, name="complaint-list"),
+    path("complaints/new/", complaints.new, name="complaint-new"),
+    path("complaints/<int:pk>/", complaints.complaint, name="complaint"),
+    path("complaints/<int:pk>/edit/", complaints.edit, name="complaint-edit"),
+    path("complaints/<int:pk>/answer/", complaints.answer, name="complaint-answer"),
+    path("complaints/<int:pk>/reopen/", complaints.reopen, name="complaint-reopen"),
+    path("complaints/<int:pk>/delete/", complaints.delete, name="complaint-delete"),
+    path("purchases/", purchases.purchase_list, name="purchase-list"),
+    path("purchases/<int:pk>/", purchases.purchase, name="purchase"),
+    path("purchases/<int:pk>/take-back/", purchases.take_back, name="purchase-take-back"),
+]
+
 # What the coordinator looks after.
 upkeep: list[URLPattern] = [
     path("grant/", grants.grant, name="grant"),
@@ -111,4 +147,4 @@ upkeep: list[URLPattern] = [
     path("settings/", settings.settings, name="settings"),
 ]
 
-urlpatterns = [*clients, *work, *many, *upkeep]
+urlpatterns = [*clients, *work, *business, *many, *upkeep]

@@ -6,8 +6,10 @@ from crm.models.contracts import (
     Complaint,
     ComplaintKind,
     ComplaintStatus,
+    ComplaintTimeline,
     Contract,
     ContractStatus,
+    ContractTimeline,
     Purchase,
     PurchaseKind,
 )
@@ -18,7 +20,7 @@ from crm.models.merging import DuplicatePair, DuplicateSearch, Merge, PairStatus
 from crm.models.pipelines import LossReason, Pipeline, Product, Stage, StageColour, Tag
 from crm.models.presence import CompanyTagPeriod, DealProductPeriod, FilePeriod, ProductGroupPeriod, StagePeriod
 from crm.models.segments import MassAssignment, MassTask, Segment
-from crm.models.settings import CompanySettings, NextStep, SavedView
+from crm.models.settings import CompanySettings, NextStep, SavedView, StandardView
 from crm.models.shares import Grant, Share
 from crm.models.tasks import CleanTransfer, Task, TaskKind, TaskPeriod, TaskStatus, TaskTimeline
 from crm.models.working import BulkChange, CalendarFeed, EntryForm, EntryTime, Mention, QueueMark
@@ -39,12 +41,14 @@ __all__ = [
     "Complaint",
     "ComplaintKind",
     "ComplaintStatus",
+    "ComplaintTimeline",
     "Contact",
     "ContactEmail",
     "ContactPhone",
     "ContactTimeline",
     "Contract",
     "ContractStatus",
+    "ContractTimeline",
     "CustomEntry",
     "CustomField",
     "CustomKind",
@@ -84,6 +88,7 @@ __all__ = [
     "Stage",
     "StageColour",
     "StagePeriod",
+    "StandardView",
     "Tag",
     "Task",
     "TaskKind",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from accounts.policy import scope
-from crm.models.base import Recorded, external_key
+from crm.history.timelines import timeline_of
+from crm.models.base import UNTRACKED, Recorded, external_key
 from crm.models.companies import Company
 from crm.models.contacts import Contact
 from crm.models.deals import Deal
@@ -74,6 +75,9 @@ class Contract(Recorded):
 
     def __str__(self) -> str:
         return self.title
+
+
+ContractTimeline = timeline_of(Contract, leave_out=UNTRACKED)
 
 
 class ComplaintKind(models.TextChoices):
@@ -143,6 +147,9 @@ class Complaint(Recorded):
         return self.subject
 
 
+ComplaintTimeline = timeline_of(Complaint, leave_out=UNTRACKED)
+
+
 class PurchaseKind(models.TextChoices):
     SHIPMENT = "shipment", _("shipment")
     PAYMENT = "payment", _("payment")
@@ -183,6 +190,7 @@ class Purchase(Recorded):
         indexes = [
             models.Index(fields=["company", "-day"], name="purchase_by_company", include=["kind", "amount_minor"]),
             models.Index(fields=["kind", "day"], name="purchase_by_day", include=["company", "amount_minor"]),
+            models.Index(fields=["-day", "-id"], name="purchase_latest"),
         ]
 
     def __str__(self) -> str:
