@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.permissions import Permission
 from accounts.policy import Use, fields, holds
-from crm import client_rows, timeline
+from crm import client_rows, inline, timeline
 from crm.client_rows import MODELS
-from crm.folding import digits, domain_of
+
+WANTED = {
+    "company": ("phone", "email", "domain", "tax_number", "address", "city", "country", "industry"),
+    "contact": ("title", "phones", "emails", "city"),
+}
+"""Facts that a card asks for while they are empty."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Client:
     """One client as one person sees him. `record` carries what the first statement brought beside its columns:
     tags, phones, e-mails, people, files, shares, calls, talks, and may_edit / may_delete."""
@@ -44,27 +48,39 @@ class Client:
         """The fields that the person may read."""
         return dict.fromkeys(fields(self.user, MODELS[self.noun], Use.READ), True)
 
-    def _shows(self, name: str) -> bool:
-        return name in self.shows
+    @cached_property
+    def all_facts(self) -> list[inline.Fact]:
+        """Every fact that the person may read, empty ones too, in the order of the edit form, then the company's own fields."""
+        may_edit = self.record.may_edit
+        named = [name for name in inline.NAMES[self.noun] if name != "name"]
+        return [
+            *inline.of(self.noun, self.record, self.user, named, may_edit=may_edit),
+            *inline.own(self.noun, self.record, self.user, may_edit=may_edit),
+        ]
 
     @property
-    def phones(self) -> list[dict[str, str]]:
+    def facts(self) -> list[inline.Fact]:
+        """What is filled in, and what a card should have."""
+        return [fact for fact in self.all_facts if fact.parts or (fact.may_edit and fact.name in WANTED[self.noun])]
+
+    @property
+    def more_facts(self) -> list[inline.Fact]:
+        """What could be filled in besides."""
+        return [
+            fact for fact in self.all_facts if fact.may_edit and not fact.parts and fact.name not in WANTED[self.noun]
+        ]
+
+    def _parts(self, *names: str) -> list[inline.Part]:
+        return [part for fact in self.all_facts if fact.name in names for part in fact.parts]
+
+    @property
+    def phones(self) -> list[inline.Part]:
         """Numbers with their labels and tel: addresses."""
-        listed = self.record.listed_phones if self.noun == "contact" else [{"number": self.record.phone, "label": ""}]
-        readable = self._shows("phones" if self.noun == "contact" else "phone")
-        return [{**phone, "href": tel(phone["number"])} for phone in listed if phone["number"] and readable]
+        return self._parts("phone", "phones")
 
     @property
-    def emails(self) -> list[dict[str, str]]:
-        listed = self.record.listed_emails if self.noun == "contact" else [self.record.email]
-        readable = self._shows("emails" if self.noun == "contact" else "email")
-        return [{"address": one, "href": f"mailto:{quote(one, safe='@')}"} for one in listed if one and readable]
-
-    @property
-    def site(self) -> str:
-        """The address of the company's site, when what was entered is one."""
-        domain = domain_of(self.record.domain) if self.noun == "company" and self._shows("domain") else ""
-        return f"https://{domain}/" if domain else ""
+    def emails(self) -> list[inline.Part]:
+        return self._parts("email", "emails")
 
     @property
     def sum_open(self) -> str:
@@ -157,24 +173,6 @@ class Client:
         return way
 
     @property
-    def facts(self) -> list[tuple[str, str]]:
-        """The plain facts that are filled in and that the person may read, each with its name."""
-        record, names = self.record, self.shows
-        money = (
-            formats.money(record.revenue_minor, record.currency)
-            if self.noun == "company" and record.revenue_minor
-            else ""
-        )
-        columns = ("tax_number", "address", "city", "country", "industry", "employees", "founded", "revenue_minor")
-        listed = []
-        for name in columns if self.noun == "company" else ("title", "city"):
-            value: Any = money if name == "revenue_minor" else getattr(record, name)
-            shown = formats.number(value) if name == "employees" and value else value
-            if shown and names.get(name):
-                listed.append((capfirst(record._meta.get_field(name).verbose_name), str(shown)))
-        return listed
-
-    @property
     def past(self) -> list[dict[str, str]]:
         """Where a contact worked before, as far as the person may see those companies."""
         return [
@@ -218,11 +216,6 @@ def read(*, noun: str, pk: int, user: Any, at: datetime, new: int = 0) -> Client
         deals=list(client_rows.deals(noun, pk, user)),
         tasks=list(client_rows.tasks(noun, pk, user, at)),
     )
-
-
-def tel(number: str) -> str:
-    """A number as a tel: address: its digits, with the plus if it begins with one."""
-    return f"tel:{'+' if number.strip().startswith('+') else ''}{digits(number)}"
 
 
 def _there(person: dict[str, Any], *, here: bool) -> str:

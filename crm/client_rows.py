@@ -34,7 +34,7 @@ from crm.models import (
 from crm.timeline import on_seen
 
 DEALS, TASKS, PEOPLE, FILES = 12, 12, 30, 50
-MODELS: dict[str, Any] = {"company": Company, "contact": Contact}
+MODELS: dict[str, Any] = {"company": Company, "contact": Contact, "deal": Deal}
 VERBS = {
     "company": {"edit": Permission.COMPANY_EDIT, "delete": Permission.COMPANY_DELETE},
     "contact": {"edit": Permission.CONTACT_EDIT, "delete": Permission.CONTACT_DELETE},
@@ -42,7 +42,9 @@ VERBS = {
 
 
 def records(noun: str, user: Any) -> QuerySet[Any]:
-    """The clients of a noun, each with all that fits into its own statement."""
+    """The clients of a noun, each with all that fits into its own statement; deals with what their facts need."""
+    if noun == "deal":
+        return _deal_rows(user)
     model = MODELS[noun]
     calls = on_seen(user).filter(**{noun: OuterRef("pk")}, kind=ActivityKind.CALL)
     talks = calls.exclude(result__in=NOT_TALKED)
@@ -51,15 +53,31 @@ def records(noun: str, user: Any) -> QuerySet[Any]:
         may_delete=may(user, VERBS[noun]["delete"]),
         calls=Counted(calls),
         talks=Counted(talks),
-        listed_tags=ArraySubquery(
-            model.tags.through.objects.filter(**{f"{noun}_id": OuterRef("pk")})
-            .order_by("tag__name")
-            .values("tag__name")
-        ),
+        listed_tags=ArraySubquery(_tags(model, noun)),
         listed_files=ArraySubquery(_files(noun, user)),
         listed_shares=ArraySubquery(_shares(noun)),
     )
     return _company_rows(rows, user) if noun == "company" else _contact_rows(rows, user)
+
+
+def _tags(model: Any, noun: str) -> QuerySet[Any, Any]:
+    return model.tags.through.objects.filter(**{noun: OuterRef("pk")}).order_by("tag__name").values("tag__name")
+
+
+def _deal_rows(user: Any) -> QuerySet[Any]:
+    """Deals with tags, people and whether each of them, and the company, is within the person's own reach."""
+    seen = Contact.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    people = Contact.objects.live().filter(deals=OuterRef("pk")).annotate(seen=Exists(seen)).order_by("name_key", "pk")
+    return (
+        Deal.objects.visible_to(user)
+        .select_related("company")
+        .annotate(
+            may_edit=may(user, Permission.DEAL_EDIT),
+            listed_tags=ArraySubquery(_tags(Deal, "deal")),
+            listed_contacts=ArraySubquery(people.values(json=JSONObject(pk="pk", name="name", seen="seen"))[:PEOPLE]),
+            company_seen=Exists(Company.objects.visible_to(user).filter(pk=OuterRef("company"))),
+        )
+    )
 
 
 def _company_rows(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:

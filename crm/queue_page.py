@@ -16,7 +16,7 @@ from accounts.permissions import Permission
 from accounts.policy import Use, fields, holds
 from accounts.together import together
 from crm import timeline, work_left
-from crm.client import tel
+from crm.inline import tel
 from crm.models import Activity, Company, Complaint, Contact, ContactPhone, Contract, Deal, QueueMark, Task
 from crm.next_best import COMPANY, COMPLAINT, CONTACT, CONTRACT, DEAL, TASK, Entry, ranked
 from crm.when import local_day

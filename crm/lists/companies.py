@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.permissions import Permission
-from crm.client import tel
+from crm.inline import tel
 from crm.links import url
 from crm.lists import cells, clients, columns
 from crm.lists.filters import Asker, gaps, text
