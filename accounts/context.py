@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import demo, navigation
+from accounts import demo, devices, navigation
 
 THEMES = ("light", "dark")
 
@@ -56,6 +56,11 @@ class Shell:
     def signed_in(self) -> bool:
         user = getattr(self._request, "user", None)
         return bool(user and user.is_authenticated)
+
+    @property
+    def owner(self) -> str:
+        """Whose pages this browser keeps; empty for a stranger."""
+        return devices.owner_of(self._request.user) if self.signed_in else ""
 
     @cached_property
     def _entries(self) -> list[tuple[navigation.Group, Entry]]:
@@ -144,11 +149,19 @@ class Shell:
             "undone": _("Undone."),
             "close": _("Close"),
             "offline": _("No connection. Nothing was saved; try again in a moment."),
+            "kept": _("No network: kept on this device. It is sent as soon as there is one."),
+            "sent": _("Sent what had waited on this device: %(n)s."),
+            "waiting": _("Waiting on this device: %(n)s."),
+            "no_network": _("No network. What you log is kept here and sent later."),
+            "as_of": _("No network. You see this page as it was on %(time)s."),
+            "gone": _(
+                "This client or deal is gone, or is not yours any more. Throw the entry away, or log it with another one."
+            ),
             "failed": _("That did not work. Reload the page and try again."),
             "forbidden": _("This page is out of date. Reload it and try again."),
             "throttled": _("That was too fast. Wait a minute and try again."),
             "lifted": _(
-                "%(title)s picked up in %(lane)s. Left and right arrows move it, space drops it, escape puts it back."
+                "%(title)s picked up in %(lane)s. Left and right arrows move it, W wins it, L marks it as lost, space drops it, escape puts it back."
             ),
             "over": _("%(lane)s, %(place)s of %(lanes)s."),
             "moved": _("%(title)s moved to %(lane)s."),

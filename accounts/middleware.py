@@ -1,4 +1,4 @@
-"""What every request takes from the person who makes it: his language and his clock."""
+"""What every request takes from the person who makes it: his language and his clock; and every answer: whose it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from accounts import devices
 
 
 class PersonalMiddleware:
@@ -24,4 +26,6 @@ class PersonalMiddleware:
             translation.activate(user.language)  # until LocaleMiddleware activates that of the next request
             request.LANGUAGE_CODE = user.language
         with timezone.override(ZoneInfo(user.zone)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        response[devices.OWNER_HEADER] = devices.owner_of(user)
+        return response

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from accounts.views import people, profile, teams
+from accounts.views import offline, people, profile, teams
 
 app_name = "accounts"
 urlpatterns = [
+    path("sw.js", offline.worker, name="worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("offline/", offline.offline, name="offline"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new, name="person-new"),
     path("people/<int:pk>/", people.person, name="person"),

@@ -12,6 +12,7 @@ from crm.views import (
     contacts,
     contracts,
     deals,
+    fields,
     files,
     grants,
     lists,
@@ -64,6 +65,8 @@ clients: list[URLPattern] = [
     path("lists/<str:noun>/columns/", lists.columns, name="list-columns"),
     path("lists/<str:noun>/export/", lists.export, name="list-export"),
     path("views/save/", saved_views.save, name="view-save"),
+    path("views/standard/", saved_views.standard, name="view-standard"),
+    path("views/<int:pk>/edit/", saved_views.edit, name="view-edit"),
     path("views/<int:pk>/forget/", saved_views.forget, name="view-forget"),
     path("inline/<str:noun>/<int:pk>/<str:name>/", inline.fact, name="inline"),
     path("suggest/<str:noun>/", suggest.suggest, name="suggest"),
@@ -145,6 +148,13 @@ upkeep: list[URLPattern] = [
     path("grant/", grants.grant, name="grant"),
     path("grant/<int:pk>/end/", grants.end, name="grant-end"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/fields/", fields.field_list, name="field-list"),
+    path("settings/fields/new/", fields.new, name="field-new"),
+    path("settings/fields/preview/", fields.preview, name="field-preview"),
+    path("settings/fields/<int:pk>/edit/", fields.edit, name="field-edit"),
+    path("settings/fields/<int:pk>/move/", fields.move, name="field-move"),
+    path("settings/fields/<int:pk>/retire/", fields.retire, name="field-retire"),
+    path("settings/fields/<int:pk>/back/", fields.bring_back, name="field-back"),
 ]
 
 urlpatterns = [*clients, *work, *business, *many, *upkeep]

@@ -36,7 +36,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any], live_server: Any) -> dict[str, Any]:
     """Open pages by their path alone, on a desk-sized window, without motion that a test would have to wait for."""
-    return {**browser_context_args, "base_url": live_server.url, "viewport": WIDE, "reduced_motion": "reduce"}
+    # Without the service worker, which would go on asking after a test is over; tests/browser/test_journeys_offline.py has it.
+    plain = {"viewport": WIDE, "reduced_motion": "reduce", "service_workers": "block"}
+    return {**browser_context_args, "base_url": live_server.url, **plain}
 
 
 @pytest.fixture
