@@ -20,6 +20,8 @@ PICKED = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "sortablejs/Sortable.min.js": "sortable.min.js",
     "tom-select/dist/js/tom-select.complete.min.js": "tom-select.min.js",
+    "@event-calendar/build/dist/event-calendar.min.js": "event-calendar.min.js",
+    "@event-calendar/build/dist/event-calendar.min.css": "event-calendar.min.css",
     **{
         f"@fontsource-variable/inter/files/inter-{script}-wght-normal.woff2": f"inter-{script}-wght-normal.woff2"
         for script in ("latin", "latin-ext", "cyrillic")
