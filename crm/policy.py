@@ -11,10 +11,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Membership, Role, Team
 from accounts.permissions import Permission as P
 from accounts.policy import EVERYTHING, Reach, Rule, Use, register
 from accounts.reach import belongs_to_people_of
@@ -142,6 +142,13 @@ def shared_or_own(user: Any) -> Q:
     return Q(user=user.pk) | Q(is_shared=True)
 
 
+def kept_or_offered(user: Any) -> Q:
+    """Views of one's own, and those for a team that one belongs to or leads, or for one above it."""
+    member = Membership.objects.on(timezone.localdate()).filter(user=user.pk).values("team")
+    mine = Team.objects.filter(Q(head=user.pk) | Q(pk__in=member), path__startswith=OuterRef("path"))
+    return Q(user=user.pk) | Q(team__in=Team.objects.filter(Exists(mine)).values("pk"))
+
+
 def booked(user: Any) -> Q:
     """The accounts are brought in whole by the coordinator's programs; others touch what their clients bought."""
     return EVERYTHING if user.role == Role.ADMIN else through(company=companies)(user)
@@ -228,7 +235,7 @@ def _settings() -> None:
         {P.FIELD_EDIT: everything},
         reads(*FIELD, writes=FIELD),
     ))  # fmt: skip
-    register(Rule(SavedView, {P.VIEW_SAVE: lambda user: Q(user=user.pk)}, reads("id", "page", "name", "query")))
+    register(Rule(SavedView, {P.VIEW_SAVE: kept_or_offered, P.VIEW_SHARE: own}, reads("id", "page", "name", "query", "team")))
     register(Rule(CompanySettings, {P.SETTINGS_EDIT: everything}, reads(*SETTINGS, writes=SETTINGS)))
     register(
         Rule(

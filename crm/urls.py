@@ -143,6 +143,17 @@ business: list[URLPattern] = [
     path("purchases/<int:pk>/take-back/", purchases.take_back, name="purchase-take-back"),
 ]
 
+# Clients that are there twice.
+twice: list[URLPattern] = [
+    path("duplicates/", merges.duplicate_list, name="duplicate-list"),
+    path("duplicates/<int:pk>/part/", merges.part, name="duplicate-part"),
+    path("duplicates/<int:pk>/again/", merges.ask_again, name="duplicate-again"),
+    path("merge/<str:noun>/<int:pk>/with/", merges.merge_with, name="merge-with"),
+    path("merge/<str:noun>/<int:first>/<int:second>/", merges.merge, name="merge"),
+    path("merges/", merges.merge_list, name="merge-list"),
+    path("merges/<int:pk>/undo/", merges.undo, name="merge-undo"),
+]
+
 # What the coordinator looks after.
 upkeep: list[URLPattern] = [
     path("grant/", grants.grant, name="grant"),
@@ -157,4 +168,4 @@ upkeep: list[URLPattern] = [
     path("settings/fields/<int:pk>/back/", fields.bring_back, name="field-back"),
 ]
 
-urlpatterns = [*clients, *work, *business, *many, *upkeep]
+urlpatterns = [*clients, *work, *business, *many, *twice, *upkeep]

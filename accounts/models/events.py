@@ -25,6 +25,7 @@ class EventKind(models.TextChoices):
     MODE = "mode", _("scoring mode changed")
     TOKEN_MADE = "token_made", _("API token made")
     TOKEN_REVOKED = "token_revoked", _("API token revoked")
+    EXPORTED = "exported", _("list taken out as a file")
 
 
 class AccessEvent(models.Model):

@@ -23,6 +23,9 @@ KEPT_COMMAS = ",."
 class Asked:
     """`ListPage` + person + query, before anything is read."""
 
+    standard = ""
+    """The query with which the list opens when nothing is asked."""
+
     def __init__(self, page: ListPage, asker: Asker, params: Mapping[str, Any]) -> None:
         self.page = page
         self.asker = asker
@@ -57,6 +60,11 @@ class Asked:
         """The address of the list without any filter, with the same columns."""
         return self.address(urlencode({"cols": self.cols} if self.is_chosen else {}, safe=KEPT_COMMAS))
 
+    @property
+    def usual(self) -> str:
+        """The address of the same with the columns that everybody has."""
+        return self.address(self.query_with(cols=""))
+
     def query_with(self, *, without: str = "", **other: str) -> str:
         """The query with the filter `without` taken away, or with another `sort` or `cols`; an empty one is taken away too."""
         values = {key: value for key, value in self.values.items() if key != without}
@@ -66,6 +74,8 @@ class Asked:
         return urlencode({**values, **{key: value for key, value in rest.items() if value}}, safe=KEPT_COMMAS)
 
     def address(self, query: str) -> str:
+        """The address of a query; everything has to be asked for where the list opens with something else."""
+        query = query or ("all=1" if self.standard else "")
         return f"{self.path}?{query}" if query else self.path
 
     @property

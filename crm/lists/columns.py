@@ -43,7 +43,7 @@ def year(key: str, label: Label, **more: Any) -> Column:
 def amount(key: str, label: Label, column: str, currency: str = "currency", **more: Any) -> Column:
     """An amount in minor units with its currency."""
     return _column(
-        key, label, {"classes": "is-secondary u-num", **more}, field=column, reads=(column, currency),
+        key, label, {"classes": "is-secondary u-num", **more}, field=column, reads=(column, currency), money=True,
         draw=lambda row, asker: cells.money(row[column], row[currency]),
         plain=lambda row, asker: cells.Money(row[column], row[currency]),
     )  # fmt: skip

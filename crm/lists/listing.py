@@ -8,8 +8,8 @@ from functools import cached_property, reduce
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -22,7 +22,9 @@ from crm.lists.filters import Asker, Filter, Label, Rows
 from crm.lists.keyset import MOST_COUNTED, Counted, Cursor, Page, page
 from crm.lists.pages import Column, ListPage
 from crm.lists.shown import Chip, Drawn, chips_of, drawn_of
-from crm.models import SavedView
+from crm.models import SavedView, StandardView
+
+VIEWS = ("view", "offered")
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,14 @@ class Head:
 
 @dataclass(frozen=True)
 class Tab:
-    """A view as a tab; `pk` when somebody kept it, `own` when it was this person."""
+    """A view as a tab; `pk` when somebody kept it, `own` when it was this person; the list opens with the `standard` one."""
 
     label: Label
     href: str
     current: bool
     pk: int | None = None
     own: bool = False
+    standard: bool = False
 
 
 class Listing(Asked):
@@ -120,22 +123,38 @@ class Listing(Asked):
 
     @cached_property
     def tabs(self) -> list[Tab]:
-        """Everybody's views, then the person's own."""
+        """Everybody's views, then those kept by the person or offered by a colleague."""
         known = [(view.label, view.query, None, False) for view in self.page.views]
-        kept = [(name, query, int(pk), kind == "view") for kind, pk, name, query in self._names if kind == "view"]
+        kept = [(name, query, int(pk), kind == "view") for kind, pk, name, query in self._names if kind in VIEWS]
         return [
-            Tab(label, self.address(query), query == self.query, pk, own) for label, query, pk, own in [*known, *kept]
+            Tab(label, self.address(query), query == self.query, pk, own, query == self.standard)
+            for label, query, pk, own in [*known, *kept]
         ]
+
+    @property
+    def current(self) -> Tab | None:
+        """The view that is shown."""
+        return next((tab for tab in self.tabs if tab.current), None)
 
     @property
     def in_view(self) -> bool:
         """Whether what is shown is one of the tabs."""
-        return any(tab.current for tab in self.tabs)
+        return self.current is not None
 
     @property
     def kept(self) -> Tab | None:
         """The person's own view that is shown."""
         return next((tab for tab in self.tabs if tab.current and tab.own), None)
+
+    @property
+    def own_views(self) -> list[Tab]:
+        """What the person may change: nothing while no filter or column is chosen that a view could take over."""
+        return [tab for tab in self.tabs if tab.own] if self.query else []
+
+    @cached_property
+    def standard(self) -> str:  # type: ignore[override]
+        """The query with which the list opens for this person."""
+        return next((query for kind, _pk, _name, query in self._names if kind == "standard"), "")
 
     @property
     def empty_url(self) -> str:
@@ -203,17 +222,26 @@ class Listing(Asked):
     def _names(self) -> list[tuple[str, str, str, str]]:
         """One statement for all names that the bar above the table needs: kept views, and the choices of filters."""
         asked = [one.names(self.values.get(one.key, ""), self.asker.user) for one in self.known_filters]
-        queries = [query for query in (self._kept(), *asked) if query is not None]
+        queries = [query for query in (*self._kept(), *asked) if query is not None]
         if not queries:
             return []
         together: Rows = reduce(lambda left, right: left.union(right, all=True), queries)
         return sorted(together, key=lambda row: str(row[2]).casefold())
 
-    def _kept(self) -> Rows | None:
-        if not holds(self.asker.user, Permission.VIEW_SAVE):
-            return None
-        views = SavedView.objects.filter(user=self.asker.user.pk, page=self.page.noun).order_by()
-        return views.values_list(Value("view"), Cast("pk", CharField()), "name", "query")
+    def _kept(self) -> list[Rows]:
+        """The views that the person may use, and the one with which his list opens."""
+        user = self.asker.user
+        if not holds(user, Permission.VIEW_SAVE):
+            return []
+        whose = Case(When(user=user.pk, then=Value("view")), default=Value("offered"), output_field=CharField())
+        views = SavedView.objects.visible_to(user).filter(page=self.page.noun).order_by()
+        opens = StandardView.objects.filter(user=user.pk, page=self.page.noun).order_by()
+        return [
+            views.values_list(whose, Cast("pk", CharField()), "name", "query"),
+            opens.values_list(
+                Value("standard"), Cast("pk", CharField()), Value(""), Coalesce("view__query", "query", output_field=CharField())
+            ),
+        ]  # fmt: skip
 
     def _options(self, one: Filter) -> list[tuple[str, Label]]:
         named: list[tuple[str, Label]] = [(pk, name) for kind, pk, name, _query in self._names if kind == one.key]

@@ -24,7 +24,7 @@ class Column:
     """A column. `sort` is the model's column it sorts by (none: it does not); `field` of `of` must be readable.
 
     `reads` are the names it takes from the row, `adds` annotations that it needs besides (read only while it is shown); `draw`
-    makes the cell of a row, `plain` the value for a file. A `standard` one is shown to whoever chose none. `inline` is the
+    makes the cell of a row, `plain` the value for a file (`cells.Money` in a `money` column). A `standard` one is shown to whoever chose none. `inline` is the
     field that the cell edits. In a list with a row template of its own, the template draws what has no `draw`.
     """
 
@@ -42,6 +42,7 @@ class Column:
     draw: Callable[[Any, Asker], Cell] | None = None
     plain: Callable[[Any, Asker], Any] | None = None
     inline: str = ""
+    money: bool = False
 
     @property
     def order(self) -> Order:

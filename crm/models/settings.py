@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Permission
+from accounts.policy import scope
+
 
 class NextStep(models.TextChoices):
     """What happens when an open deal loses its last open task."""
@@ -36,6 +39,11 @@ class CompanySettings(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: object, action: Permission = Permission.VIEW_SAVE) -> SavedViewQuerySet:
+        return self.filter(scope(user, action))
+
+
 class SavedView(models.Model):
     """A list's filters, order and columns under a name, for the person who saved it and for a team if he chose one."""
 
@@ -52,9 +60,26 @@ class SavedView(models.Model):
         related_name="+",
     )
 
+    objects = SavedViewQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["user", "page", "name"], name="saved_view_name_once")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class StandardView(models.Model):
+    """With what a list opens for a person: one of the views kept there, or the query of one that everybody has."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=20)
+    view = models.ForeignKey(SavedView, null=True, on_delete=models.CASCADE, related_name="+")
+    query = models.CharField(max_length=1000, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "page"], name="standard_view_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page} of {self.user_id}"

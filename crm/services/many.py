@@ -135,14 +135,14 @@ def deal(
 @transaction.atomic
 def add_companies(*, by: User, at: datetime, drafts: Sequence[Company]) -> None:
     allow(by, Permission.IMPORT_RUN)
-    _insert(drafts)
+    insert(drafts)
 
 
 @transaction.atomic
 def add_contacts(*, by: User, at: datetime, drafts: Sequence[ContactDraft]) -> None:
     """Add contacts with their phones and e-mails; whoever has a company works there since an unknown day."""
     allow(by, Permission.IMPORT_RUN)
-    _insert([draft.contact for draft in drafts])
+    insert([draft.contact for draft in drafts])
     ContactPhone.objects.bulk_create([row for draft in drafts for row in draft.phones], batch_size=BATCH)
     ContactEmail.objects.bulk_create([row for draft in drafts for row in draft.emails], batch_size=BATCH)
     employed = [draft.contact for draft in drafts]
@@ -155,7 +155,7 @@ def add_contacts(*, by: User, at: datetime, drafts: Sequence[ContactDraft]) -> N
 @transaction.atomic
 def add_deals(*, by: User, at: datetime, drafts: Sequence[DealDraft]) -> None:
     allow(by, Permission.IMPORT_RUN)
-    _insert([draft.deal for draft in drafts])
+    insert([draft.deal for draft in drafts])
     lines = [(draft.deal, one) for draft in drafts for one in draft.products]
     DealProduct.objects.bulk_create([_line(one, of) for one, of in lines], batch_size=BATCH)
 
@@ -215,7 +215,7 @@ def put_products(*, by: User, at: datetime, wanted: Sequence[tuple[Deal, Product
     DealProduct.objects.bulk_create([_line(of, one) for of, one in single], batch_size=BATCH)
 
 
-def _insert(records: Sequence[Any]) -> None:
+def insert(records: Sequence[Any]) -> None:
     """Insert records. Stamps are sent as plain values, which the database overwrites: its default as an expression in every row
     would cost as much as the insert."""
     if not records:

@@ -11,6 +11,7 @@ import "./menus.js";
 import "./offline.js";
 import "./palette.js";
 import "./pickers.js";
+import "./rows.js";
 import "./quicklog.js";
 import "./theme.js";
 import "./toasts.js";

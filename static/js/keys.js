@@ -11,6 +11,9 @@ if (toggle) {
   toggle.addEventListener("change", () => localStorage.setItem(STORED, toggle.checked ? "on" : "off"));
 }
 
+/** Whether single keys mean something now: nobody is typing, and they are not switched off. */
+export const resting = (event) => !event.isComposing && !event.target.closest?.(TYPING) && singleKeysOn();
+
 /** The name of what was pressed: "mod+k", "l", "?", or "" when it is not ours. */
 function nameOf(event) {
   if (event.isComposing || event.defaultPrevented) return "";
@@ -18,7 +21,7 @@ function nameOf(event) {
   if (event.ctrlKey || event.metaKey) return "";
   const digit = /^Digit([1-9])$/.exec(event.code);
   if (event.altKey) return digit ? digit[1] : "";
-  if (event.target.closest?.(TYPING) || !singleKeysOn()) return "";
+  if (!resting(event)) return "";
   return event.key.toLowerCase();
 }
 
