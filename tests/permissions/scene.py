@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.services import tokens
-from crm.models import LossReason, Product, SavedView, Tag
+from crm.models import LossReason, Noun, Pipeline, Product, SavedView, Tag
 from crm.services import (
     activities,
     companies,
@@ -35,7 +35,7 @@ from discipline.models import CalendarDay, ClosingAttempt, SchemeVersion, Scorec
 from discipline.services import adjustments, appeals, days, leaves, outages, priorities, schemes, sign_offs, simulations
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
 from notifications.models import Message
-from tests.factories.crm import make_stage
+from tests.factories.crm import make_field, make_stage
 from tests.factories.discipline import make_scored
 from tests.factories.money import give_points, make_claim, make_rate, make_reward, make_settlement
 from tests.factories.people import Cast, make_cast, make_team, make_user
@@ -115,9 +115,13 @@ def _come_by(scene: Scene, now: datetime) -> None:
 def _choices(scene: Scene) -> None:
     stage, further = make_stage("New"), make_stage("Offer")
     scene.things |= {
-        "stage": stage, "further": further, "pipeline": stage.pipeline, "product": Product.objects.create(name="Cable"),
+        "stage": stage, "further": further, "elsewhere": make_stage("Repair", Pipeline.objects.create(name="Service", position=9)),
+        "pipeline": stage.pipeline, "product": Product.objects.create(name="Cable"),
         "reason": LossReason.objects.create(name="Price"), "tag": Tag.objects.create(name="Key account"),
     }  # fmt: skip
+    own = [make_field(noun=noun, key="own", label="Own words", in_list=True) for noun in Noun]
+    old = make_field(key="old", label="Old words", is_active=False)
+    scene.things |= {"own_field": own[0], "old_field": old, "other_field": make_field(key="other", label="Other words")}
 
 
 def _clients(scene: Scene, now: datetime) -> None:
@@ -125,15 +129,15 @@ def _clients(scene: Scene, now: datetime) -> None:
     company = companies.add(
         by=by, at=now, name=scene.name("company"), tax_number="5260250274", domain=f"{secret('domain')}.example",
         phone="+48 22 555 01 97", email=f"{secret('email')}@example.com", address=secret("address"), city=secret("city"),
-        industry=secret("industry"), note=secret("note"), external_id=secret("key"),
+        industry=secret("industry"), note=secret("note"), external_id=secret("key"), custom={"own": secret("own")},
     )  # fmt: skip
     contact = contacts.add(
         by=by, at=now, name=scene.name("contact"), company=company, title=secret("title"), phones=[("+48 601 555 198", secret("label"))],
-        emails=[f"{secret('mail')}@example.com"], city=secret("town"), note=secret("memo"),
+        emails=[f"{secret('mail')}@example.com"], city=secret("town"), note=secret("memo"), custom={"own": secret("owned")},
     )  # fmt: skip
     deal = deals.add(
         by=by, at=now, title=scene.name("deal"), company=company, contacts=[contact], amount_minor=12_345_00,
-        note=secret("dealnote"), stage=scene.things["stage"],
+        note=secret("dealnote"), stage=scene.things["stage"], custom={"own": secret("ownside")},
     )  # fmt: skip
     won = deals.add(by=by, at=now, title=scene.name("won"), amount_minor=100, stage=scene.things["stage"])
     won = deals.win(deal=won, by=by, at=now)
