@@ -80,13 +80,18 @@ class Entry:
         for noun in (CONTACT, DEAL, COMPANY) if self.noun != DEAL else (DEAL,):
             if not given and noun in self.about:
                 given = {noun: self.about[noun][0]}
-        return f"{reverse('crm:quick-log')}?{urlencode(given | {'from': 'queue'})}"
+        return f"{reverse('crm:quick-log')}?{urlencode(given)}"
 
     @property
     def step_url(self) -> str:
         """A new task about the same."""
         given = {noun: key for noun, (key, _name) in self.about.items()}
         return f"{reverse('crm:task-new')}?{urlencode(given)}"
+
+    @property
+    def act_url(self) -> str:
+        """The one dialog that helps most: the next step of a deal that has none, else the quick log."""
+        return self.step_url if self.band == Band.NO_STEP else self.log_url
 
     @property
     def done_url(self) -> str:

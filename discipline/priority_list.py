@@ -6,15 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F, QuerySet
+
 from accounts.models import User
+from accounts.together import together
 from crm import due
-from crm.models import Task, TaskStatus
+from crm.models import Task, TaskKind, TaskStatus
 from crm.when import end_of_day, local_day
 from discipline import preview
 from discipline.models import Priority
 from discipline.models.priorities import MOST
 
 OFFERED = 30
+COLUMNS = {
+    "task_key": "id", "what": "title", "how": "kind", "due": "due_at", "has_time": "due_has_time", "state": "status",
+    "about_deal": "deal__title", "about_contact": "contact__name", "about_company": "company__name",
+}  # fmt: skip
+"""What is read of a task, by names that are no columns of Priority."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +66,24 @@ class Priorities:
 
 
 def read(user: User, day: date, now: datetime) -> Priorities:
-    """The priorities of a day: two statements."""
-    rows = Priority.objects.of(user, day).select_related("task__deal", "task__company", "task__contact")
+    """The priorities of a day: one statement."""
+    return drawn(*together(*queries(user, day)), user=user, day=day, now=now)
+
+
+def queries(user: User, day: date) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """What is chosen and what is offered, for a page that reads more in the same trip."""
+    own = Priority.objects.of(user, day)
+    chosen = own.values("pk", **{name: F(f"task__{path}") for name, path in COLUMNS.items()})
+    mine = Task.objects.open().filter(owner=user).exclude(pk__in=own.values("task")).order_by("due_at", "pk")
+    return chosen, mine.values(**{name: F(path) for name, path in COLUMNS.items()})[:OFFERED]
+
+
+def drawn(
+    chosen: list[dict[str, Any]], offered: list[dict[str, Any]], *, user: User, day: date, now: datetime
+) -> Priorities:
+    """The rows of `queries` as they are drawn."""
     ends = end_of_day(day, user.zone)
-    chosen = [_row(one.task, now, ends, chosen=one.pk) for one in rows]
-    taken = [row.task for row in chosen]
-    mine = Task.objects.open().filter(owner=user).exclude(pk__in=taken)
-    mine = mine.select_related("deal", "company", "contact").order_by("due_at", "pk")
-    return Priorities(day, chosen, [_row(task, now, ends) for task in mine[:OFFERED]])
+    return Priorities(day, [_row(row, now, ends) for row in chosen], [_row(row, now, ends) for row in offered])
 
 
 def running_day(user: User, now: datetime) -> date:
@@ -74,14 +92,14 @@ def running_day(user: User, now: datetime) -> date:
     return window.day if window else local_day(now, user.zone)
 
 
-def _row(task: Task, now: datetime, ends: datetime, chosen: int | None = None) -> Row:
-    about: Any = task.deal or task.contact or task.company
+def _row(row: dict[str, Any], now: datetime, ends: datetime) -> Row:
+    about = row["about_deal"] or row["about_contact"] or row["about_company"]
     return Row(
-        task=task.pk,
-        title=task.title,
-        about=str(about) if about else task.get_kind_display(),
-        when=due.words(task.due_at, task.due_has_time, now, short=True),
-        pressing=task.due_at <= ends,
-        done=task.status == TaskStatus.DONE,
-        chosen=chosen,
+        task=row["task_key"],
+        title=row["what"],
+        about=about or str(TaskKind(row["how"]).label),
+        when=due.words(row["due"], row["has_time"], now, short=True),
+        pressing=row["due"] <= ends,
+        done=row["state"] == TaskStatus.DONE,
+        chosen=row.get("pk"),
     )

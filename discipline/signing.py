@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -36,15 +36,26 @@ def to_sign(user: Any, now: datetime) -> list[SchemeVersion]:
 
     One statement. A signature counts in windows that open after it, so what only holds today is not asked for any more.
     """
+    return still_to_sign(list(asked(user, now).select_related("scheme")), user, now)
+
+
+def asked(user: Any, now: datetime) -> QuerySet[SchemeVersion]:
+    """The published versions of the schemes that somebody is scored by from tomorrow on, each with whether he signed it."""
     if not holds(user, Permission.RULES_SIGN):
-        return []
-    tomorrow = local_day(now, user.zone) + timedelta(days=1)
-    mine = Assignment.objects.filter(user=user).between(tomorrow, date.max).values("scheme")
+        return SchemeVersion.objects.none()
+    mine = Assignment.objects.filter(user=user).between(_tomorrow(user, now), date.max).values("scheme")
     signed = SignOff.objects.filter(user=user, version=OuterRef("pk"))
-    versions = SchemeVersion.objects.published().filter(scheme__in=mine).select_related("scheme")
-    rows = list(versions.annotate(is_signed=Exists(signed)))
-    coming = [version for scheme in _by_scheme(rows) for version in _from(scheme, tomorrow)]
+    return SchemeVersion.objects.published().filter(scheme__in=mine).annotate(is_signed=Exists(signed))
+
+
+def still_to_sign(versions: list[SchemeVersion], user: Any, now: datetime) -> list[SchemeVersion]:
+    """Of the versions that `asked` brought those that wait for a signature, the next first."""
+    coming = [version for scheme in _by_scheme(versions) for version in _from(scheme, _tomorrow(user, now))]
     return sorted((one for one in coming if not one.is_signed), key=lambda one: (one.effective_from, one.number))  # type: ignore[attr-defined]
+
+
+def _tomorrow(user: Any, now: datetime) -> date:
+    return local_day(now, user.zone) + timedelta(days=1)
 
 
 def in_force(versions: Iterable[SchemeVersion], day: date) -> SchemeVersion | None:

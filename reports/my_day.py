@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,19 +18,17 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.models import Role, User
-from crm import agenda, due, when
-from crm.models import Deal, Task
+from accounts.together import together
+from crm import work_left
+from crm.work_left import WorkLeft
 from discipline import preview, priority_list, signing, so_far, words
-from discipline.models import Comparison, Result, SchemeVersion, ScoreLine
+from discipline.models import Comparison, Result, Scheme, SchemeVersion, ScoreLine
 from discipline.preview import Preview, PreviewLine
 from discipline.priority_list import Priorities
+from reports.my_day_plan import Plan
 
-MOST_TASKS = 100
-MOST_DEALS = 30
-SHOWN_FIXES = 8
 LOOKED_BACK = timedelta(days=31)
 TREND_DAYS = 14
-NEXT_STEP_DAYS = 30
 SOON = timedelta(hours=1)
 SCORED = (Role.MANAGER, Role.HEAD)
 ROLE, REASON = 2, 3
@@ -45,7 +43,6 @@ class Fix:
     title: str
     sub: str
     icon: str
-    tone: str
     get: str = ""
     href: str = ""
 
@@ -67,6 +64,18 @@ class MyDay:
     def __init__(self, user: User, now: datetime) -> None:
         self.user, self.now = user, now
 
+    def gather(self) -> MyDay:
+        """Read all that the whole page of somebody who works draws in one trip, instead of each part when it is drawn."""
+        scored, *rest = together(
+            self._scored_rows(), *self._priority_rows(), *self._unsigned_rows(), *work_left.queries(self.user, self.now)
+        )
+        chosen, offered, versions, schemes, *work = rest
+        self._scored_lines = scored
+        self.priorities = priority_list.drawn(chosen, offered, user=self.user, day=self._day, now=self.now)
+        self.unsigned = self._waiting(versions, schemes)
+        self.plan = Plan(WorkLeft(*work), self.user, self.now)
+        return self
+
     @property
     def greeting(self) -> str:
         hour = timezone.localtime(self.now).hour
@@ -87,19 +96,35 @@ class MyDay:
     @cached_property
     def unsigned(self) -> list[SchemeVersion]:
         """Rules that wait for a signature; until then days count 0."""
-        return signing.to_sign(self.user, self.now)
+        return self._waiting(*together(*self._unsigned_rows()))
+
+    def _unsigned_rows(self) -> tuple[QuerySet[Any], QuerySet[Any]]:
+        versions = signing.asked(self.user, self.now)
+        return versions, Scheme.objects.filter(pk__in=versions.order_by().values("scheme"))
+
+    def _waiting(self, versions: list[SchemeVersion], schemes: list[Scheme]) -> list[SchemeVersion]:
+        named = {scheme.pk: scheme for scheme in schemes}
+        for version in versions:
+            version.scheme = named[version.scheme_id]
+        return signing.still_to_sign(versions, self.user, self.now)
+
+    @property
+    def _day(self) -> date:
+        """The day that work counts for."""
+        return self.preview.window.day if self.preview else self.today
 
     @property
     def for_day(self) -> str:
         """Which day the work counts for, when it is not today: after the cut-off and on free days."""
-        day = self.preview.window.day if self.preview else self.today
-        return "" if day == self.today else formats.day(day, self.today)
+        return "" if self._day == self.today else formats.day(self._day, self.today)
 
     @cached_property
     def priorities(self) -> Priorities:
         """The three things that matter most on the running day."""
-        day = self.preview.window.day if self.preview else self.today
-        return priority_list.read(self.user, day, self.now)
+        return priority_list.read(self.user, self._day, self.now)
+
+    def _priority_rows(self) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+        return priority_list.queries(self.user, self._day)
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:
@@ -182,11 +207,12 @@ class MyDay:
     @cached_property
     def _scored_lines(self) -> list[Any]:
         """The lines of the last month, oldest day first: one statement for yesterday, the month and the trends."""
+        return list(self._scored_rows())
+
+    def _scored_rows(self) -> QuerySet[Any, Any]:
         rows = ScoreLine.objects.filter(card__user=self.user, card__day__gte=self.today - LOOKED_BACK)
-        return list(
-            rows.order_by("card__day", "position").values(
-                "card_id", "card__day", "card__points", "metric", "value", "result", "rule__trial"
-            )
+        return rows.order_by("card__day", "position").values(
+            "card_id", "card__day", "card__points", "metric", "value", "result", "rule__trial"
         )
 
     @cached_property
@@ -243,69 +269,20 @@ class MyDay:
     # --- what is due, and what to mend ---
 
     @cached_property
-    def _tasks(self) -> list[dict[str, Any]]:
-        """One's own tasks that lapsed or are due today."""
-        until = when.end_of_day(self.today, self.user.zone)
-        mine = Task.objects.open().filter(owner=self.user, due_at__lte=until).order_by("due_at", "pk")
-        return agenda.rows(mine, self.user, self.now, MOST_TASKS)
-
-    @property
-    def tasks(self) -> list[dict[str, Any]]:
-        return [task for task in self._tasks if task["group"] != due.LATE]
+    def plan(self) -> Plan:
+        """What the person has to do: tasks by the hour, whom to call back, deals that nobody moves."""
+        return Plan(WorkLeft.read(self.user, self.now), self.user, self.now)
 
     @cached_property
     def fixes(self) -> list[Fix]:
-        """What to mend first: what lapsed, deals that nobody works on, then the rules that still take work."""
-        late = [_lapsed(task) for task in self._tasks if task["group"] == due.LATE]
-        return [*late, *self._bare, *(_rule(line) for line in self._work)]
-
-    @property
-    def shown_fixes(self) -> list[Fix]:
-        return self.fixes[:SHOWN_FIXES]
-
-    @property
-    def more_fixes(self) -> int:
-        return len(self.fixes) - len(self.shown_fixes)
-
-    @property
-    def _work(self) -> list[PreviewLine]:
-        """Rules not kept yet that no single record in the list above mends."""
+        """The rules that still take work and that no record of the plan mends."""
         listed = ("overdue_tasks", "deals_without_task")
-        return [line for line in self.to_mend if line.metric not in listed]
-
-    @cached_property
-    def _bare(self) -> list[Fix]:
-        """Open deals without a task within the days that count as a next step."""
-        until = when.end_of_day(self.today + timedelta(days=NEXT_STEP_DAYS), self.user.zone)
-        bare = Q(next_task_due__isnull=True) | Q(next_task_due__gt=until)
-        rows = Deal.objects.open().filter(bare, owner=self.user).order_by("-amount_minor", "pk")
-        return [_bare(row) for row in rows.values("pk", "title", "company__name")[:MOST_DEALS]]
+        return [_rule(line) for line in self.to_mend if line.metric not in listed]
 
 
 def _too_late(line: PreviewLine) -> bool:
     """Whether nothing can mend the rule today: what was entered late stays late."""
     return any(row[REASON] == "late" and row[ROLE] == "breach" for row in line.evidence)
-
-
-def _lapsed(task: dict[str, Any]) -> Fix:
-    about = task["about"][0][0] if task["about"] else task["kind"]
-    return Fix(
-        title=task["title"],
-        sub=f"{about} · {task['when']}",
-        icon="hourglass",
-        tone="bad",
-        get=reverse("crm:task-done", args=[task["id"]]),
-    )
-
-
-def _bare(row: Any) -> Fix:
-    return Fix(
-        title=row["title"],
-        sub=" · ".join(part for part in (row["company__name"], _("no next step")) if part),
-        icon="alert-triangle",
-        tone="watch",
-        get=f"{reverse('crm:task-new')}?deal={row['pk']}",
-    )
 
 
 def _rule(line: PreviewLine) -> Fix:
@@ -315,7 +292,6 @@ def _rule(line: PreviewLine) -> Fix:
         title=(line.missing_text[:1].upper() + line.missing_text[1:]) or line.label,
         sub=ngettext("gives back %(n)s point", "gives back %(n)s points", back) % {"n": back},
         icon=line.icon,
-        tone="",
         get=line.fix_url if dialog else "",
         href="" if dialog else line.fix_url,
     )

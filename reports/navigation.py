@@ -13,7 +13,7 @@ def register_all() -> None:
     register(
         NavItem(
             label=_("My day"), icon="gauge", url_name="reports:my-day", group=Group.WORK, order=10,
-            permission=Permission.CARD_VIEW, phone=True,
+            permission=Permission.CARD_VIEW, sections=("crm:queue",), phone=True,
         ),
         NavItem(
             label=_("Help"), icon="help", url_name="reports:help", group=Group.COMPANY, order=110,

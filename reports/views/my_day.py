@@ -41,4 +41,5 @@ def _context(user: User) -> dict[str, Any]:
     now = timezone.now()
     above = ABOVE.get(user.role)
     works = user.role in (Role.MANAGER, Role.HEAD)
-    return {"day": MyDay(user, now), "above": above(user, now) if above else None, "works": works}
+    day = MyDay(user, now).gather() if works else MyDay(user, now)
+    return {"day": day, "above": above(user, now) if above else None, "works": works}

@@ -53,12 +53,12 @@ def test_every_role_has_a_first_page_that_is_open_to_everybody(
 
 
 def test_a_lapsed_task_is_mended_where_it_is_shown(day: Page) -> None:
-    day.get_by_role("link", name="Send the offer").click()
+    day.get_by_role("button", name="Done: Send the offer").click()
     dialog = day.get_by_role("dialog", name="Task done")
     dialog.get_by_label("What came out of it").fill("Sent")
     day.keyboard.press("Enter")
     expect(dialog).not_to_be_visible()
-    expect(day.get_by_role("link", name="Send the offer")).to_have_count(0)
+    expect(day.get_by_role("button", name="Done: Send the offer")).to_have_count(0)
     assert Task.objects.get(title="Send the offer").status == TaskStatus.DONE
 
 
@@ -68,7 +68,7 @@ def test_a_bare_deal_gets_its_next_step_where_it_is_shown(day: Page) -> None:
     dialog.get_by_label("What", exact=True).fill("Call about the offer")
     day.keyboard.press("Enter")
     expect(dialog).not_to_be_visible()
-    expect(day.get_by_role("region", name="Fix next").get_by_role("link", name="Bare deal")).to_have_count(0)
+    expect(day.get_by_role("region", name="Deals without a next step")).to_have_count(0)
     assert str(Task.objects.get(title="Call about the offer").deal) == "Bare deal"
 
 

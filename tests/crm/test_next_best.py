@@ -137,7 +137,7 @@ def test_a_company_without_a_person_is_called_back_too(cast: Cast, clock: Clock)
     make_activity(cast.manager, clock.now, company=company, result="busy")
     entry = waiting(cast.manager, clock.now)[0]
     assert entry.key == ("company", company.pk)
-    assert entry.log_url.endswith(f"?company={company.pk}&from=queue")
+    assert entry.log_url.endswith(f"?company={company.pk}")
     make_activity(cast.manager, clock.now + timedelta(minutes=9), company=company, result="reached")
     assert waiting(cast.manager, clock.now) == []
 
@@ -168,7 +168,7 @@ def test_an_entry_knows_where_it_is_logged_and_finished(cast: Cast, clock: Clock
     deal = make_deal(cast.manager, company=company)
     task = make_task(cast.manager, clock.now - timedelta(days=1), deal=deal, company=company)
     entry = waiting(cast.manager, clock.now)[0]
-    assert entry.log_url == f"/log/?task={task.pk}&from=queue"
+    assert entry.log_url == f"/log/?task={task.pk}"
     assert entry.done_url == f"/tasks/{task.pk}/done/"
     assert entry.step_url == f"/tasks/new/?deal={deal.pk}&company={company.pk}"
     assert entry.href == f"/deals/{deal.pk}/"

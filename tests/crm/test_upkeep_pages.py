@@ -2,9 +2,9 @@
 
 import pytest
 
-from crm.models import CompanySettings, Grant, LossReason, Product, Stage
+from crm.models import CompanySettings, Grant, LossReason, Pipeline, Product, Stage
 from crm.services import grants
-from tests.factories.crm import make_stage
+from tests.factories.crm import make_deal, make_field, make_stage
 
 WORDS = {"company_name": "Elbe Pharma", "next_step": "must", "currency": "PLN", "country": "PL"}
 
@@ -97,3 +97,33 @@ def test_every_table_opens(admin, table):
     make_stage("New")
     for path in ("", "add/"):
         assert admin.get(f"/admin-tables/crm/{table}/{path}").status_code == 200
+
+
+def stage_words(stage, **changes):
+    return {
+        "pipeline": stage.pipeline_id, "name": stage.name, "position": 1, "probability": 20, "cold_after_days": 7,
+        "colour": "blue", **changes,
+    }  # fmt: skip
+
+
+def test_a_stage_asks_only_for_what_a_deal_has(admin):
+    stage = make_stage("Offer")
+    make_field(noun="deal", kind="number", label="Discount")
+    address = f"/admin-tables/crm/stage/{stage.pk}/change/"
+    assert admin.post(address, stage_words(stage, required_fields=["amount_minro"])).status_code == 200
+    assert admin.post(address, stage_words(stage, required_fields=["lines", "custom.discount"])).status_code == 302
+    stage.refresh_from_db()
+    assert stage.required_fields == ["lines", "custom.discount"]
+
+
+def test_a_stage_with_deals_stays_in_its_pipeline(admin, cast):
+    stage, empty = make_stage("Offer"), make_stage("New")
+    other = Pipeline.objects.create(name="Service")
+    make_deal(cast.manager, stage=stage, status="lost")
+    answer = admin.post(f"/admin-tables/crm/stage/{stage.pk}/change/", stage_words(stage, pipeline=other.pk))
+    assert "Deals stand in this stage" in answer.content.decode()
+    answer = admin.post(f"/admin-tables/crm/stage/{empty.pk}/change/", stage_words(empty, pipeline=other.pk))
+    assert answer.status_code == 302
+    stage.refresh_from_db()
+    empty.refresh_from_db()
+    assert (stage.pipeline.name, empty.pipeline) == ("Sales", other)

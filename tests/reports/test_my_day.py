@@ -1,5 +1,6 @@
 """My day: what each role sees first, and what it costs."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
@@ -21,6 +22,8 @@ from tests.fixtures import Clock
 SignIn = Callable[[User], Client]
 At = Callable[[str], datetime]
 HTMX = {"HX-Request": "true"}
+SHELL = 2
+"""The frame's own two statements: overdue tasks and unread messages."""
 
 
 @pytest.fixture
@@ -105,6 +108,39 @@ def test_tasks_of_today_and_only_ones_own(cast: Cast, sign_in: SignIn, at: At) -
     assert "Of a colleague" not in page
 
 
+def test_the_plan_goes_by_the_hour_with_now_marked(cast: Cast, sign_in: SignIn, at: At) -> None:
+    now = at("2026-10-20 10:20")
+    make_task(cast.manager, now + timedelta(hours=3), "Call Elena")
+    make_task(cast.manager, now + timedelta(minutes=20), "Write to Tomasz")
+    make_task(cast.manager, now.replace(hour=22), "Until tonight", due_has_time=False)
+    make_task(cast.manager, now - timedelta(days=1), "Lapsed")
+    page = day_of(sign_in(cast.manager))
+    plan = page[page.index('id="plan-title"') : page.index('id="next-title"')]
+    places = [plan.index(f">{words}<") for words in ("Lapsed", "Until tonight", "Write to Tomasz", "Call Elena")]
+    assert places == sorted(places)
+    hours = re.findall(r'c-hours__row( is-now)?(?: is-past)?"><span class="c-hours__label">(\d\d:00)', plan)
+    assert hours == [(" is-now" if n == 10 else "", f"{n:02}:00") for n in range(10, 19)]
+    assert f"{reverse('crm:task-new')}?due=2026-10-20T12:00Z" in plan, (
+        "a free hour leads to a task in it: 14:00 in Warsaw"
+    )
+
+
+def test_whom_to_call_back_and_what_may_be_lost_is_one_press_away(cast: Cast, sign_in: SignIn, at: At) -> None:
+    at("2026-09-20 10:00")
+    cold = make_deal(cast.manager, "Cold deal", stage=make_stage("Offer", cold_after_days=7))
+    now = at("2026-10-20 10:00")
+    make_task(cast.manager, now + timedelta(days=2), deal=cold)
+    bare = make_deal(cast.manager, "Bare deal", amount_minor=12_000_00)
+    missed = make_contact(cast.manager, "Elena Bauer")
+    make_activity(cast.manager, now, contact=missed, result="no_answer")
+    page = day_of(sign_in(cast.manager))
+    assert f'hx-get="{reverse("crm:quick-log")}?contact={missed.pk}"' in page
+    assert f'hx-get="{reverse("crm:task-new")}?deal={bare.pk}"' in page
+    assert f'hx-get="{reverse("crm:quick-log")}?deal={cold.pk}"' in page
+    assert "Cold deals" in page
+    assert f'href="{reverse("crm:queue")}" data-key="q"' in page
+
+
 def test_the_last_day_and_the_month_are_told_from_cards(cast: Cast, sign_in: SignIn, at: At) -> None:
     make_scored(cast)
     at("2026-10-19 19:00")
@@ -129,7 +165,7 @@ def test_after_the_cut_off_work_counts_for_the_next_day(cast: Cast, sign_in: Sig
 def test_who_is_not_scored_still_has_a_day(cast: Cast, sign_in: SignIn) -> None:
     page = day_of(sign_in(cast.manager))
     assert "Your day is not scored yet" in page
-    assert "Nothing to mend" in page
+    assert "Nothing waits for you" in page
     assert "Nothing more is due today" in page
 
 
@@ -192,7 +228,7 @@ def test_a_stranger_is_sent_to_sign_in(client: Client, db: None) -> None:
     assert client.get("/").status_code == 302
 
 
-@pytest.mark.parametrize(("who", "most"), [("manager", 19), ("head", 14), ("owner", 12), ("admin", 12)])
+@pytest.mark.parametrize(("who", "most"), [("manager", 6), ("head", 7), ("owner", 9), ("admin", 8)])
 def test_the_page_costs_few_statements_whatever_there_is(
     cast: Cast, sign_in: SignIn, at: At, who: str, most: int
 ) -> None:
@@ -207,8 +243,9 @@ def test_the_page_costs_few_statements_whatever_there_is(
             make_task(cast.manager, now - timedelta(days=n), deal=deal, company=company)
             make_task(cast.manager, now + timedelta(hours=2), f"Today {n}")
             make_activity(cast.manager, now, company=company)
+            make_activity(cast.manager, now, contact=make_contact(cast.manager, f"Missed {n}"), result="busy")
             make_user(f"Newcomer {n}", Role.MANAGER)
 
     days.close(team=cast.team, day=date(2026, 10, 19), at=now)
     fill(1)
-    assert_budget(sign_in(getattr(cast, who)), "/", most, lambda: fill(50))
+    assert_budget(sign_in(getattr(cast, who)), "/", most + SHELL, lambda: fill(50))

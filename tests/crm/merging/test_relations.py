@@ -31,7 +31,8 @@ def test_what_may_stand_once_beside_a_client_joins_and_does_not_clash():
             single += [set(names) for names in one.model._meta.unique_together]
             clashes = [names - {one.field} for names in single if one.field in names]
             if clashes and one.fate != Fate.KEEP:
-                assert one.fate == Fate.JOIN and {one.beside} in clashes, one.label
+                assert one.fate == Fate.JOIN, one.label
+                assert {one.beside} in clashes, one.label
 
 
 def test_columns_that_name_records_by_number_are_on_the_list_too():

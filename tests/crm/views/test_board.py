@@ -1,7 +1,8 @@
 """The deal board: what stands in which lane for whom, and moving deals on it."""
 
+import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from crm.models import Deal, DealStatus, Pipeline, Stage
+from crm import board as boards
+from crm.board_asked import Asked
+from crm.models import Deal, DealStatus, LossReason, Pipeline, Stage
+from crm.services import deals
 from tests.budgets import assert_budget
-from tests.factories.crm import make_company, make_deal, make_stage, make_task
+from tests.factories.crm import make_company, make_deal, make_segment, make_stage, make_task
 from tests.factories.people import Cast
 from tests.fixtures import Clock
 
@@ -86,6 +90,70 @@ def test_exceptions_are_counted_and_narrow_the_board(
     page = board(client, only="bare")
     assert "Late deal" not in page
     assert "Bare deal" in page
+
+
+def test_cold_deals_are_counted_marked_in_words_and_found(
+    cast: Cast, sign_in: SignIn, lanes: list[Stage], clock: Clock
+) -> None:
+    make_deal(cast.manager, "Forgotten", stage=lanes[0])
+    clock.set("2026-10-26 11:00")
+    make_deal(cast.manager, "Fresh", stage=lanes[0])
+    shown = boards.read(cast.manager, Asked(only="cold"), clock.now)
+    assert shown.cold == 1
+    assert [(card["title"], card["cold"], card["days"]) for card in shown.lanes[0].cards] == [("Forgotten", True, 6)]
+    page = board(sign_in(cast.manager))
+    assert "gone cold" in page
+    assert "cold, " in page
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"close": "month"}, {"Overdue", "This month"}),
+        ({"close": "next_month"}, {"Next month"}),
+        ({"close": "quarter"}, {"Overdue", "This month", "Next month"}),
+        ({"close": "overdue"}, {"Overdue"}),
+        ({"q": "acme this"}, {"This month"}),
+        ({"q": "nothing like it"}, set()),
+        ({"q": "!!!"}, {"Overdue", "This month", "Next month", "Next year", "No date"}),
+    ],
+)
+def test_filters_narrow_the_board(
+    cast: Cast, lanes: list[Stage], clock: Clock, query: dict[str, str], shown: set[str]
+) -> None:
+    days = {"Overdue": 5, "This month": 31, "Next month": 32, "Next year": 100}
+    acme = make_company(cast.manager, "Acme")
+    for title, day in days.items():
+        deals.add(
+            by=cast.manager, at=clock.now, title=title, company=acme, expected_close=date(2026, 10, 1) + timedelta(days=day - 1)
+        )  # fmt: skip
+    make_deal(cast.manager, "No date", stage=lanes[0])
+    read = boards.read(cast.manager, Asked.of(query), clock.now)
+    assert {card["title"] for lane in read.lanes for card in lane.cards} == shown
+    assert read.open == len(shown)
+
+
+def test_a_team_and_a_segment_narrow_the_board_and_can_be_taken_off(
+    cast: Cast, sign_in: SignIn, lanes: list[Stage]
+) -> None:
+    acme, other = make_company(cast.manager, "Acme", city="Gdynia"), make_company(cast.stranger, "Other", city="Gdynia")
+    for title, company in (("Ours", acme), ("Theirs", other)):
+        make_deal(company.owner, title, stage=lanes[0], company=company)
+    make_deal(cast.manager, "Without a client", stage=lanes[0])
+    segment = make_segment(cast.owner, [{"key": "in_city", "city": "Gdynia"}], is_shared=True)
+    client = sign_in(cast.owner)
+    page = board(client, team=cast.team.pk)
+    assert ("Ours" in page, "Theirs" in page) == (True, False)
+    page = board(client, segment=segment.pk, team=cast.other_team.pk)
+    assert ("Theirs" in page, "Ours" in page, "Without a client" in page) == (True, False, False)
+    assert f'href="{reverse("crm:deal-board")}?segment={segment.pk}"' in page
+
+
+def test_htmx_learns_the_shortest_address_of_what_was_asked(cast: Cast, sign_in: SignIn, lanes: list[Stage]) -> None:
+    headers = HTMX | {"HX-Target": "board", "HX-Trigger": "board-filters"}
+    query = {"q": " acme ", "owner": "", "close": "month", "team": "x"}
+    answer = sign_in(cast.manager).get(reverse("crm:deal-board"), query, headers=headers)
+    assert answer["HX-Push-Url"] == f"{reverse('crm:deal-board')}?close=month&q=acme"
 
 
 def test_several_currencies_are_summed_apart(cast: Cast, sign_in: SignIn, lanes: list[Stage]) -> None:
@@ -186,6 +254,71 @@ def test_a_stage_of_another_funnel_is_refused_with_the_card_as_it_was(
     assert "another pipeline" in answer["HX-Trigger"]
     deal.refresh_from_db()
     assert deal.stage == lanes[0]
+
+
+def test_a_deal_goes_on_in_another_pipeline_which_asks_what_it_needs(
+    cast: Cast, sign_in: SignIn, lanes: list[Stage]
+) -> None:
+    deal = make_deal(cast.manager, stage=lanes[0])
+    repair = make_stage("Repair", Pipeline.objects.create(name="Service"), required_fields=["amount_minor"])
+    client = sign_in(cast.manager)
+    address = reverse("crm:deal-transfer", args=[deal.pk])
+    page = client.get(address, headers=HTMX).content.decode()
+    assert "Repair" in page
+    assert "Offer" not in page
+    asked = client.post(address, {"to": repair.pk}, headers=HTMX)
+    assert (asked.status_code, asked["HX-Retarget"]) == (422, "#dialog")
+    enter = reverse("crm:deal-enter", args=[deal.pk, repair.pk])
+    assert client.post(enter, {"amount_minor": "500"}, headers=HTMX).status_code == 204
+    deal.refresh_from_db()
+    assert (deal.stage, deal.amount_minor) == (repair, 500_00)
+
+
+def test_a_deal_that_a_colleague_moved_meanwhile_lies_where_he_put_it(
+    cast: Cast, sign_in: SignIn, lanes: list[Stage], clock: Clock
+) -> None:
+    deal = make_deal(cast.manager, stage=lanes[0])
+    deals.move(deal=Deal.objects.get(), to=lanes[1], by=cast.head, at=clock.now)
+    headers = HTMX | {"HX-Target": f"deal-{deal.pk}"}
+    words = {"stage": "won", "from": lanes[0].pk}
+    answer = sign_in(cast.manager).post(reverse("crm:deal-move", args=[deal.pk]), words, headers=headers)
+    assert answer.status_code == 422
+    assert f"{cast.head} moved this deal to Offer" in json.loads(answer["HX-Trigger"])["toast"]["message"]
+    assert f'data-lies-in="{lanes[1].pk}"' in answer.content.decode()
+    deal.refresh_from_db()
+    assert deal.status == DealStatus.OPEN
+
+
+def test_a_deal_that_a_colleague_lost_meanwhile_names_him(
+    cast: Cast, sign_in: SignIn, lanes: list[Stage], clock: Clock
+) -> None:
+    deal = make_deal(cast.manager, stage=lanes[0])
+    deals.lose(deal=Deal.objects.get(), reason=LossReason.objects.create(name="Price"), by=cast.head, at=clock.now)
+    deals.edit(deal=Deal.objects.get(), note="Too dear", by=cast.manager, at=clock.now)
+    headers = HTMX | {"HX-Target": f"deal-{deal.pk}"}
+    words = {"stage": lanes[1].pk, "from": lanes[0].pk}
+    answer = sign_in(cast.manager).post(reverse("crm:deal-move", args=[deal.pk]), words, headers=headers)
+    assert f"{cast.head} marked this deal as lost" in json.loads(answer["HX-Trigger"])["toast"]["message"]
+    assert 'data-lies-in="lost"' in answer.content.decode()
+
+
+def test_a_fact_that_a_colleague_filled_in_meanwhile_is_asked_before_the_stage(
+    cast: Cast, sign_in: SignIn, lanes: list[Stage], clock: Clock
+) -> None:
+    deal = make_deal(cast.manager, stage=lanes[0])
+    seen_at = deal.changed_at.isoformat()
+    clock.set("2026-10-20 11:00")
+    deals.edit(deal=Deal.objects.get(), amount_minor=200_00, by=cast.head, at=clock.now)
+    enter = reverse("crm:deal-enter", args=[deal.pk, lanes[2].pk])
+    client = sign_in(cast.manager)
+    typed = {"amount_minor": "300", "seen_at": seen_at}
+    answer = client.post(enter, typed, headers=HTMX)
+    assert answer.status_code == 422
+    assert "€200" in answer.content.decode()
+    taken = {**typed, "met_at": Deal.objects.get().changed_at.isoformat(), "take-amount_minor": "theirs"}
+    assert client.post(enter, taken, headers=HTMX).status_code == 204
+    deal.refresh_from_db()
+    assert (deal.stage, deal.amount_minor) == (lanes[2], 200_00)
 
 
 def test_a_stage_that_is_gone_is_refused(cast: Cast, sign_in: SignIn, lanes: list[Stage]) -> None:

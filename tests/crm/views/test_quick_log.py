@@ -1,6 +1,7 @@
 """Quick log: one dialog for what just happened, from any page."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from crm import entry_times
 from crm.folding import reversed_digits
-from crm.models import Activity, ContactPhone, Task, TaskStatus
+from crm.models import Activity, CompanySettings, ContactPhone, EntryForm, EntryTime, NextStep, Task, TaskStatus
 from tests.factories.crm import make_activity, make_company, make_contact, make_deal, make_task
 from tests.factories.people import Cast
 
@@ -182,11 +184,141 @@ def test_saving_stays_within_its_statements(cast: Cast, sign_in: SignIn) -> None
     contact = make_contact(cast.manager, company=company)
     client = sign_in(cast.manager)
     opened(client)
+    stamp = entry_times.stamp(timezone.now(), EntryForm.LOG)
     with CaptureQueriesContext(connection) as captured:
-        answer = send(client, who=f"contact:{contact.pk}", note="Agreed", next_when="tomorrow_10", key=KEY)
+        answer = send(
+            client, who=f"contact:{contact.pk}", note="Agreed", next_when="tomorrow_10", key=KEY, opened=stamp
+        )
     assert answer.status_code == 204
     asked = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(asked) - 2 <= 12, "\n".join(asked)
+
+
+def read_line(client: Client, line: str, **values: object) -> str:
+    """The form after a line was sent; nothing is saved."""
+    answer = send(client, line=line, **values)
+    assert answer.status_code == 200
+    assert not Activity.objects.exists()
+    assert not Task.objects.exists()
+    return answer.content.decode()
+
+
+def test_a_line_of_text_fills_the_form_and_saves_nothing(cast: Cast, sign_in: SignIn) -> None:
+    contact = make_contact(cast.manager, "Maria Kowalska")
+    shown = read_line(sign_in(cast.manager), "call Kowalskiej 10m no answer, offer tomorrow 15:00", key=KEY, opened="x")
+    assert f'value="contact:{contact.pk}" selected' in shown
+    assert 'name="result_call" value="no_answer" checked' in shown
+    assert 'name="minutes" value="10"' in shown
+    assert 'name="next_when" value="own" checked' in shown
+    assert 'name="next_title" value="offer"' in shown
+    assert "T15:00" in shown
+    assert f'value="{KEY}"' in shown
+    assert "Check it, then save" in shown
+
+
+def test_whom_a_name_may_also_mean_is_offered(cast: Cast, sign_in: SignIn) -> None:
+    best, other = make_contact(cast.manager, "Nowak Anna"), make_contact(cast.manager, "Piotr Nowak")
+    make_contact(cast.stranger, "Foreign Nowak")
+    shown = read_line(sign_in(cast.manager), "call Nowak busy")
+    assert f'value="contact:{best.pk}" selected' in shown
+    assert f'data-value="contact:{other.pk}"' in shown
+    assert "Foreign" not in shown
+
+
+def test_nobody_found_leaves_the_words_in_the_note(cast: Cast, sign_in: SignIn) -> None:
+    shown = read_line(sign_in(cast.manager), "call Nobody Known agreed on <b>two</b> dates", note="Before.")
+    assert "Before.\nNobody Known agreed on &lt;b&gt;two&lt;/b&gt; dates</textarea>" in shown
+
+
+def test_who_is_chosen_stays_unless_the_line_begins_with_somebody_else(cast: Cast, sign_in: SignIn) -> None:
+    chosen, named = make_company(cast.manager, "Elbe Pharma"), make_company(cast.manager, "Berlin Foods")
+    client = sign_in(cast.manager)
+    kept = read_line(client, "agreed on the price for Berlin", who=f"company:{chosen.pk}")
+    assert f'value="company:{chosen.pk}" selected' in kept
+    assert "the price for Berlin</textarea>" in kept
+    changed = read_line(client, "call Berlin Foods agreed", who=f"company:{chosen.pk}")
+    assert f'value="company:{named.pk}" selected' in changed
+
+
+def test_a_usual_time_in_a_line_is_its_chip(cast: Cast, sign_in: SignIn) -> None:
+    make_contact(cast.manager, "Maria Kowalska")
+    shown = read_line(sign_in(cast.manager), "call Kowalska, next week offer")
+    assert 'name="next_when" value="next_week" checked' in shown or 'value="own" checked' in shown
+
+
+def test_five_fields_are_asked_at_most(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.manager)
+    task = make_task(cast.manager, timezone.now(), "Call", kind="call", contact=make_contact(cast.manager))
+    assert opened(client).count("data-asked") == 5
+    assert client.get(reverse("crm:task-done", args=[task.pk]), headers=HTMX).content.decode().count("data-asked") == 3
+
+
+def test_the_time_that_entry_takes_is_kept_once(cast: Cast, sign_in: SignIn) -> None:
+    company = make_company(cast.manager)
+    client = sign_in(cast.manager)
+    begun = timezone.now()
+    values = {"who": f"company:{company.pk}", "key": KEY, "opened": entry_times.stamp(begun, EntryForm.LOG)}
+    for _again in range(2):
+        assert send(client, **values).status_code == 204
+    took = EntryTime.objects.get()
+    assert (took.user, took.form, took.opened_at, took.on_phone) == (cast.manager, "log", begun, False)
+    assert took.saved_at >= begun
+
+
+@pytest.mark.parametrize("opened", ["", "rubbish", "late", "ahead"])
+def test_an_unlikely_time_is_not_kept(cast: Cast, sign_in: SignIn, opened: str) -> None:
+    company = make_company(cast.manager)
+    moments = {"late": timedelta(minutes=-31), "ahead": timedelta(minutes=5)}
+    if opened in moments:
+        opened = entry_times.stamp(timezone.now() + moments[opened], EntryForm.LOG)
+    assert send(sign_in(cast.manager), who=f"company:{company.pk}", opened=opened).status_code == 204
+    assert not EntryTime.objects.exists()
+
+
+def test_a_line_and_a_phone_are_told_apart(cast: Cast, sign_in: SignIn) -> None:
+    contact = make_contact(cast.manager, "Maria Kowalska")
+    client = sign_in(cast.manager)
+    begun = timezone.now()
+    shown = read_line(client, "call Kowalska busy", opened=entry_times.stamp(begun, EntryForm.LOG))
+    stamp = re.search(r'name="opened" value="([^"]+)"', shown)
+    assert stamp is not None
+    phone = {"Sec-CH-UA-Mobile": "?1"}
+    values = {
+        "who": f"contact:{contact.pk}",
+        "kind": "call",
+        "result_call": "busy",
+        "next_when": "none",
+        "opened": stamp[1],
+    }
+    assert client.post(LOG, values, headers=HTMX | phone).status_code == 204
+    took = EntryTime.objects.get()
+    assert (took.form, took.on_phone, took.opened_at) == ("line", True, begun)
+
+
+def test_undo_opens_the_task_again_that_was_finished_and_drops_the_next(cast: Cast, sign_in: SignIn) -> None:
+    contact = make_contact(cast.manager)
+    task = make_task(cast.manager, timezone.now(), "Call about the offer", kind="call", contact=contact)
+    client = sign_in(cast.manager)
+    answer = send(client, who=f"contact:{contact.pk}", task=task.pk, next_when="tomorrow_10")
+    assert Task.objects.open().get().title == "Call again"
+    undo = json.loads(answer["HX-Trigger"])["toast"]["undo_url"]
+    assert client.post(undo, headers=HTMX).status_code == 204
+    assert list(Task.objects.open()) == [task]
+    assert not Activity.objects.live().exists()
+
+
+def test_undo_takes_back_all_or_nothing(cast: Cast, sign_in: SignIn) -> None:
+    CompanySettings.objects.create(pk=1, next_step=NextStep.MUST)
+    company = make_company(cast.manager)
+    deal = make_deal(cast.manager, company=company)
+    client = sign_in(cast.manager)
+    answer = send(client, who=f"company:{company.pk}", deal=deal.pk, next_when="tomorrow_10")
+    undo = json.loads(answer["HX-Trigger"])["toast"]["undo_url"]
+    refused = client.post(undo, headers=HTMX)
+    assert refused.status_code == 422
+    assert "Set the next step first" in refused["HX-Trigger"]
+    assert Activity.objects.live().count() == 1
+    assert Task.objects.open().count() == 1
 
 
 def test_over_a_card_its_client_is_chosen(cast: Cast, sign_in: SignIn) -> None:

@@ -1,5 +1,6 @@
 """Tasks as pages: what is listed for whom, and each verb in its dialog."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from crm.models import CleanTransfer, CompanySettings, NextStep, Task, TaskStatus
+from crm.models import Activity, CleanTransfer, CompanySettings, NextStep, Task, TaskStatus
 from tests.budgets import assert_budget
 from tests.factories.crm import make_company, make_contact, make_deal, make_task
 from tests.factories.people import Cast
@@ -247,3 +248,37 @@ def test_a_mark_that_was_not_offered_is_not_taken(cast: Cast, sign_in: SignIn, n
     task = make_task(cast.manager, now)
     assert send(sign_in(cast.manager), "give", task, to=cast.teammate.pk, clean="on").status_code == 204
     assert not CleanTransfer.objects.exists()
+
+
+def test_a_call_is_logged_while_its_task_is_ticked_off_and_taken_back_with_it(
+    cast: Cast, sign_in: SignIn, now: Any
+) -> None:
+    contact = make_contact(cast.manager)
+    task = make_task(cast.manager, now, "Call about the offer", kind="call", contact=contact)
+    client = sign_in(cast.manager)
+    shown = client.get(url("done", task), headers=HTMX).content.decode()
+    assert 'name="kind" value="call" checked' in shown
+    values = {"kind": "call", "result_call": "no_answer", "note": "Later", "next_when": "tomorrow_10", "minutes": "2"}
+    answer = send(client, "done", task, **values)
+    assert answer.status_code == 204
+    assert "Done, call logged" in answer["HX-Trigger"]
+    call = Activity.objects.get()
+    assert (call.task, call.contact, call.result, call.note, call.seconds) == (task, contact, "no_answer", "Later", 120)
+    task.refresh_from_db()
+    assert (task.status, task.result) == (TaskStatus.DONE, "No answer")
+    client.post(json.loads(answer["HX-Trigger"])["toast"]["undo_url"], headers=HTMX)
+    assert list(Task.objects.open()) == [task]
+    assert not Activity.objects.live().exists()
+
+
+def test_a_task_about_nobody_is_just_done(cast: Cast, sign_in: SignIn, now: Any) -> None:
+    task = make_task(cast.manager, now, kind="call")
+    client = sign_in(cast.manager)
+    assert 'type="radio" name="kind"' not in client.get(url("done", task), headers=HTMX).content.decode()
+    assert send(client, "done", task, kind="call", next_when="none").status_code == 422
+    assert send(client, "done", task, kind="done", note="x" * 201, next_when="none").status_code == 422
+    answer = send(client, "done", task, kind="done", note="Sent", next_when="tomorrow_10")
+    assert answer.status_code == 204
+    assert not Activity.objects.exists()
+    client.post(json.loads(answer["HX-Trigger"])["toast"]["undo_url"], headers=HTMX)
+    assert list(Task.objects.open()) == [task]
