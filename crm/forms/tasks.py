@@ -149,9 +149,9 @@ class FinishTask(QuickLog):
 
     def _too_long(self) -> str:
         if len(self.offered_kinds) > 1:
-            return _("A finished task keeps %(n)s characters. Choose Note above: then all of it stays with the client.") % {
-                "n": RESULT
-            }
+            return _(
+                "A finished task keeps %(n)s characters. Choose Note above: then all of it stays with the client."
+            ) % {"n": RESULT}
         return _("A finished task keeps %(n)s characters. Say it shorter.") % {"n": RESULT}
 
     def _client(self, values: dict[str, Any]) -> None:

@@ -155,12 +155,12 @@ class Moments:
             return part
         lead = self.lexicon.at.length(self.words, place)
         for skipped in dict.fromkeys((lead, 0)):
-            found = self._clock(place + skipped, sure=bool(skipped) or after_day)
+            found = self._clock(place + skipped, asked=bool(skipped), sure=bool(skipped) or after_day)
             if found:
                 return found[0], skipped + found[1]
         return None
 
-    def _clock(self, place: int, *, sure: bool) -> tuple[time, int] | None:
+    def _clock(self, place: int, *, asked: bool, sure: bool) -> tuple[time, int] | None:
         """ "15:00", "3 pm"; a bare number only where an hour is expected, and not before a unit of time."""
         if place >= len(self.words):
             return None
@@ -172,21 +172,23 @@ class Moments:
             hour, minute = int(number), 0
         else:
             return None
-        late = self.lexicon.afternoons.length(self.words, place + 1)
-        early = self.lexicon.mornings.length(self.words, place + 1)
-        after = self._after_number(place) if not (written or late or early) else 0
-        if after is None or hour > 23 or minute > 59 or not (sure or written or late or early):
+        unit = 0 if written else self._unit_of_hour(place, asked=asked)
+        if unit is None or hour > 23 or minute > 59:
+            return None
+        late = self.lexicon.afternoons.length(self.words, place + 1 + unit)
+        early = self.lexicon.mornings.length(self.words, place + 1 + unit)
+        if not (sure or written or late or early):
             return None
         if (late and hour < 12) or (not written and not early and hour < AFTERNOON_BEGINS):
             hour += 12
-        return time(hour % 24, minute), 1 + (late or early or after)
+        return time(hour % 24, minute), 1 + unit + (late or early)
 
-    def _after_number(self, place: int) -> int | None:
-        """How many words behind a bare hour belong to it ("15h"); None where they make it something else ("15 min")."""
+    def _unit_of_hour(self, place: int, *, asked: bool) -> int | None:
+        """How many words behind a bare hour belong to it ("at 15h", "в 3 часа"); None where they make it a length ("15 min")."""
         unit = self.lexicon.units.find(self.words, place + 1)
         if not unit:
             return None if self.lexicon.months.find(self.words, place + 1) else 0
-        return unit[1] if self._word(place + 1) == "h" and int(self.raw[place]) >= AFTERNOON_BEGINS else None
+        return unit[1] if asked and unit[0] == "hour" else None
 
     # --- small things ---
 

@@ -80,10 +80,12 @@ class _Line:
                 part += 1
             token.part = part
             if ends or place == 0:
-                self._take(place, LEXICON.then.length(self.words, place) if not self.moments.find(place) else 0, "then")
+                length = LEXICON.then.length(self.words, place) if not self.moments.find(place) else 0
+                colon = bool(length) and self.words[place + length : place + length + 1] == [""]
+                self._take(place, length + colon, "then")
 
     def _sentence_ends(self, place: int, gap: str) -> bool:
-        return bool(gap) and self.tokens[place].text in ".!?:-"
+        return bool(gap) and self.tokens[place].text in ".!?:-" and not self.tokens[place].taken
 
     def _take(self, place: int, length: int, what: str) -> None:
         for token in self.tokens[place : place + length]:

@@ -84,9 +84,7 @@ def undo(request: Any, pk: int) -> HttpResponse:
     """Take back what was just logged: the task that it finished is open again, the next step set along with it is gone."""
     activity = _activity(request, pk)
     form = ServiceForm(request.POST)
-    if form.submit(
-        logs.take_back, activity=activity, step=undo_to.step(request), by=request.user, at=timezone.now()
-    ):
+    if form.submit(logs.take_back, activity=activity, step=undo_to.step(request), by=request.user, at=timezone.now()):
         return done(request, _("Taken back."), *EVENTS, to=_home(activity))
     return refused(request, form, to=_home(activity))
 
