@@ -11,18 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import formats
 from accounts.tables import Table, TableResource, tables
+from crm import custom
 from crm.folding import fold
 from crm.forms.fields import AmountField, major, minor
-from crm.models import LossReason, Pipeline, Product, Stage, Tag
+from crm.models import Deal, LossReason, Noun, Pipeline, Product, Stage, Tag
 
 REQUIRABLE = [
     ("company", _("Company")),
     ("contacts", _("Contacts")),
     ("amount_minor", _("Amount")),
     ("expected_close", _("Expected close")),
+    ("lines", _("Products")),
+    ("tags", _("Tags")),
     ("note", _("Note")),
 ]
-"""What a stage may ask for: fields of a deal that can be empty."""
+"""What a stage may ask for: fields of a deal that can be empty, and the company's own fields of deals."""
 
 
 class PipelineResource(TableResource):
@@ -59,6 +62,8 @@ class TagResource(TableResource):
 
 
 class StageForm(forms.ModelForm):
+    """What a stage asks for is chosen from what a deal has. A stage where deals stand, or stood, stays in its pipeline."""
+
     required_fields = forms.MultipleChoiceField(
         label=_("required fields"), choices=REQUIRABLE, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -68,6 +73,23 @@ class StageForm(forms.ModelForm):
         fields = [
             "pipeline", "name", "position", "probability", "cold_after_days", "colour", "required_fields",
         ]  # fmt: skip
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        asked: Any = self.fields["required_fields"]
+        asked.choices = [*REQUIRABLE, *((custom.name_of(one), one.label) for one in custom.fields_of(Noun.DEAL))]
+
+    def clean_pipeline(self) -> Pipeline:
+        pipeline: Pipeline = self.cleaned_data["pipeline"]
+        moves = self.instance.pk is not None and self.instance.pipeline_id != pipeline.pk
+        if moves and Deal.objects.filter(stage=self.instance.pk).exists():
+            raise forms.ValidationError(
+                _(
+                    "Deals stand in this stage. Move them to another one first, or make a new stage in the other pipeline."
+                ),
+                code="stage_in_use",
+            )
+        return pipeline
 
 
 class ProductForm(forms.ModelForm):

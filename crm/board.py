@@ -7,59 +7,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import formats
-from accounts.models import User
+from accounts.models import Membership, Role, Team, User
 from accounts.permissions import Permission
 from accounts.policy import holds
-from crm.deal_cards import card_of, with_step
-from crm.models import Deal, DealStatus, Pipeline, Stage, StageColour
+from accounts.together import together
+from crm import segments
+from crm.board_asked import BARE, COLD, OVERDUE, PERIODS, Asked, closing, cold, found_by, local_day, needing
+from crm.deal_cards import WON, card_of, with_step
+from crm.models import Deal, DealStatus, Pipeline, Segment, Stage, StageColour
 
 IN_A_LANE = 30
 IN_A_WHOLE_LANE = 500
 WON_DAYS = 30
-WON = "won"
-OVERDUE, BARE = "overdue", "bare"
 
 Sums = Counter[str]
 """Minor units by currency."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody wants to see: which funnel, whose deals, only those in need of something, which lane as a whole."""
-
-    pipeline: int | None = None
-    owner: int | None = None
-    only: str = ""
-    whole: str = ""
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Asked:
-        """From the address; what makes no sense there is left out."""
-        only = query.get("only", "")
-        return cls(
-            pipeline=_key(query.get("pipeline", "")),
-            owner=_key(query.get("owner", "")),
-            only=only if only in (OVERDUE, BARE) else "",
-            whole=query.get("whole", ""),
-        )
-
-    def url(self, **changes: Any) -> str:
-        """The address that asks the same with `changes`."""
-        asked = {"pipeline": self.pipeline, "owner": self.owner, "only": self.only, "whole": self.whole, **changes}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return f"{reverse('crm:deal-board')}?{query}" if query else reverse("crm:deal-board")
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @dataclass
@@ -90,19 +58,37 @@ class Lane:
 
 
 @dataclass
+class Choices:
+    """What the filters offer; `owner` is the person chosen, who may have no deal here."""
+
+    pipelines: list[Pipeline] = field(default_factory=list)
+    owners: list[tuple[int, str]] = field(default_factory=list)
+    teams: list[dict[str, Any]] = field(default_factory=list)
+    segments: list[dict[str, Any]] = field(default_factory=list)
+    owner: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def periods(self) -> list[tuple[str, Any]]:
+        return list(PERIODS.items())
+
+
+@dataclass
 class Board:
-    """The whole of it; the figures of the head follow the person chosen, not the exception."""
+    """The whole of it; the figures of the head follow the filters, not the exception."""
 
     asked: Asked
-    pipelines: list[Pipeline]
+    choices: Choices
     pipeline: Pipeline | None
+    stages: list[Stage]
     lanes: list[Lane]
-    owners: list[tuple[int, str]]
     open: int = 0
     overdue: int = 0
     bare: int = 0
+    cold: int = 0
     sums: Sums = field(default_factory=Counter)
     weighted: Sums = field(default_factory=Counter)
+    moves: bool = False
+    """Whether the person may move deals at all."""
 
     @property
     def total(self) -> str:
@@ -113,21 +99,34 @@ class Board:
         return money_of(self.weighted)
 
     @property
+    def url(self) -> str:
+        return self.asked.url()
+
+    @property
     def all_url(self) -> str:
-        return self.asked.url(only="")
+        return Asked(pipeline=self.asked.pipeline).url()
+
+    @property
+    def chosen(self) -> list[dict[str, str]]:
+        """The filters that are on, each with the address that takes it off."""
+        asked, choices = self.asked, self.choices
+        named = {
+            "owner": next((name for pk, name in choices.owners if pk == asked.owner), ""),
+            "team": _name(choices.teams, asked.team),
+            "segment": _name(choices.segments, asked.segment),
+            "close": str(PERIODS.get(asked.close, "")),
+            "q": asked.q,
+        }
+        return [{"label": label, "off": asked.url(**{name: ""})} for name, label in named.items() if label]
 
     @property
     def tallies(self) -> list[dict[str, Any]]:
         """What needs somebody, each a filter that a second click takes away."""
+        overdue = ngettext("overdue next step", "overdue next steps", self.overdue)
         known = (
-            (
-                OVERDUE,
-                self.overdue,
-                ngettext("overdue next step", "overdue next steps", self.overdue),
-                "hourglass",
-                "bad",
-            ),
+            (OVERDUE, self.overdue, overdue, "hourglass", "bad"),
             (BARE, self.bare, _("without a next step"), "alert-triangle", "watch"),
+            (COLD, self.cold, _("gone cold"), "snowflake", "info"),
         )
         return [
             {
@@ -136,6 +135,10 @@ class Board:
             }
             for only, count, label, icon, tone in known
         ]  # fmt: skip
+
+
+def _name(rows: list[dict[str, Any]], key: int | None) -> str:
+    return next((row["name"] for row in rows if row["pk"] == key), "")
 
 
 def money_of(sums: Sums, *, short: bool = False) -> str:
@@ -149,69 +152,94 @@ def money_of(sums: Sums, *, short: bool = False) -> str:
 
 def read(user: User, asked: Asked, now: datetime, *, cards: bool = True) -> Board:
     """The board of a funnel as `user` may see it; without `cards` the figures alone."""
-    stages = list(Stage.objects.select_related("pipeline"))
-    pipelines = list({stage.pipeline_id: stage.pipeline for stage in stages}.values())
+    stages, choices = _offered(user, asked)
+    pipelines = choices.pipelines
     chosen = next((one for one in pipelines if one.pk == asked.pipeline), pipelines[0] if pipelines else None)
-    lanes = [_lane(stage) for stage in stages if stage.pipeline == chosen]
-    board = Board(asked, pipelines, chosen, lanes, [])
+    stages = [stage for stage in stages if chosen is not None and stage.pipeline_id == chosen.pk]
+    lanes = [Lane(str(stage.pk), stage.name, stage.colour, stage.probability) for stage in stages]
+    board = Board(asked, choices, chosen, stages, lanes, moves=holds(user, Permission.DEAL_EDIT))
     if chosen is not None:
         lanes.append(Lane(WON, won_label(), StageColour.GREEN, 100))
-        _count(board, user, now)
+        deals = _wanted(board, user, now)
+        _count(board, deals, now)
         if cards:
-            _fill(board, user, now)
+            _fill(board, deals, now)
     return board
 
 
-def _lane(stage: Stage) -> Lane:
-    return Lane(str(stage.pk), stage.name, stage.colour, stage.probability)
+def _offered(user: User, asked: Asked) -> tuple[list[Stage], Choices]:
+    """All stages, and what the filters offer to this person, in one statement."""
+    alone = user.role == Role.MANAGER
+    rows = together(
+        Stage.objects.all(),
+        Pipeline.objects.filter(stages__isnull=False).distinct(),
+        Team.objects.none() if alone else Team.objects.visible_to(user).in_order().values("pk", "name", "path"),
+        Segment.objects.visible_to(user).values("pk", "name", "conditions"),
+        User.objects.visible_to(user).filter(pk=asked.owner).values("pk", "full_name"),
+    )
+    stages, pipelines, teams, kept, owner = rows
+    return stages, Choices(pipelines=pipelines, teams=teams if len(teams) > 1 else [], segments=kept, owner=owner)
 
 
-def _on_board(user: User, pipeline: Pipeline, now: datetime) -> QuerySet[Deal]:
+def _wanted(board: Board, user: User, now: datetime) -> QuerySet[Deal]:
+    """The deals of the funnel that the filters leave, but for the person and the exception."""
+    asked, choices = board.asked, board.choices
     recent = Q(status=DealStatus.OPEN) | Q(status=DealStatus.WON, closed_at__gte=now - timedelta(days=WON_DAYS))
-    return Deal.objects.visible_to(user).filter(recent, stage__pipeline=pipeline)
+    deals = Deal.objects.visible_to(user).filter(recent, stage__in=[stage.pk for stage in board.stages])
+    deals = deals.filter(found_by(asked), closing(asked.close, local_day(now)))
+    team = next((row for row in choices.teams if row["pk"] == asked.team), None)
+    if team is not None:
+        members = Membership.objects.on(local_day(now)).filter(team__path__startswith=team["path"])
+        deals = deals.filter(owner__in=members.values("user"))
+    segment = next((row for row in choices.segments if row["pk"] == asked.segment), None)
+    if segment is not None:
+        deals = deals.filter(company__in=segments.companies_of(segment["conditions"], user=user, at=now).values("pk"))
+    return deals
 
 
-def _count(board: Board, user: User, now: datetime) -> None:
+def _count(board: Board, deals: QuerySet[Deal], now: datetime) -> None:
     """Counts and sums by lane, owner and need: small however many deals, and enough for every figure and the choice of people."""
-    assert board.pipeline is not None
     need = Case(
         When(next_task_due__isnull=True, then=Value(BARE)),
         When(next_task_due__lt=now, then=Value(OVERDUE)),
         default=Value(""),
     )
+    is_cold = Case(When(cold(board.stages, now), then=Value(1)), default=Value(0))
     rows = list(
-        _on_board(user, board.pipeline, now)
-        .values("stage_id", "status", "owner_id", "owner__full_name", "currency", need=need)
+        deals.values("stage_id", "status", "owner_id", "owner__full_name", "currency", need=need, cold=is_cold)
         .annotate(count=Count("pk"), total=Sum("amount_minor"))
         .order_by()
     )
-    board.owners = sorted(
-        {(row["owner_id"], row["owner__full_name"]) for row in rows}, key=lambda one: (one[1], one[0])
-    )
-    of_whom = [row for row in rows if board.asked.owner in (None, row["owner_id"])]
+    people = {(row["owner_id"], row["owner__full_name"]) for row in rows}
+    people |= {(row["pk"], row["full_name"]) for row in board.choices.owner}
+    board.choices.owners = sorted(people, key=lambda one: (one[1], one[0]))
     lanes = {lane.stage_id: lane for lane in board.lanes}
-    for row in of_whom:
-        _add(board, lanes[WON if row["status"] == DealStatus.WON else str(row["stage_id"])], row)
+    for row in rows:
+        if board.asked.owner in (None, row["owner_id"]):
+            _add(board, lanes[WON if row["status"] == DealStatus.WON else str(row["stage_id"])], row)
     for lane in board.lanes[:-1]:
         board.weighted.update(lane.weighted)
 
 
 def _add(board: Board, lane: Lane, row: Mapping[str, Any]) -> None:
-    is_open = row["status"] == DealStatus.OPEN
+    is_open, count = row["status"] == DealStatus.OPEN, row["count"]
+    needs = {OVERDUE: row["need"] == OVERDUE, BARE: row["need"] == BARE, COLD: bool(row["cold"])}
     if is_open:
-        board.open += row["count"]
+        board.open += count
         board.sums[row["currency"]] += row["total"] or 0
-        board.overdue += row["count"] if row["need"] == OVERDUE else 0
-        board.bare += row["count"] if row["need"] == BARE else 0
-    if not board.asked.only or (is_open and row["need"] == board.asked.only):
-        lane.count += row["count"]
+        board.overdue += count if needs[OVERDUE] else 0
+        board.bare += count if needs[BARE] else 0
+        board.cold += count if needs[COLD] else 0
+    if not board.asked.only or (is_open and needs[board.asked.only]):
+        lane.count += count
         lane.sums[row["currency"]] += row["total"] or 0
 
 
-def _fill(board: Board, user: User, now: datetime) -> None:
+def _fill(board: Board, deals: QuerySet[Deal], now: datetime) -> None:
     """The cards of every lane, each lane from its own index up to its limit, in one statement."""
-    assert board.pipeline is not None
-    deals = _wanted(_on_board(user, board.pipeline, now), board.asked, now)
+    if board.asked.owner is not None:
+        deals = deals.filter(owner=board.asked.owner)
+    deals = deals.filter(needing(board.asked.only, board.stages, now))
     by_lane = {lane.stage_id: lane for lane in board.lanes}
     parts = []
     for lane in board.lanes:
@@ -222,29 +250,17 @@ def _fill(board: Board, user: User, now: datetime) -> None:
             else deals.filter(status=DealStatus.OPEN, stage=int(lane.stage_id)).order_by("-changed_at", "-pk")
         )
         parts.append(with_step(here)[: IN_A_WHOLE_LANE if whole else IN_A_LANE])
-    lanes = [(lane.stage_id, lane.name) for lane in board.lanes] if holds(user, Permission.DEAL_EDIT) else []
     for row in parts[0].union(*parts[1:], all=True):
-        lane = by_lane[WON if row["status"] == DealStatus.WON else str(row["stage_id"])]
-        lane.cards.append(card_of(row, lanes, now))
+        card = card_of(row, now, moves=board.moves)
+        by_lane[card["lane"]].cards.append(card)
     for lane in board.lanes:
         lane.more = board.asked.url(whole=lane.stage_id) if len(lane.cards) == IN_A_LANE < lane.count else ""
 
 
-def _wanted(deals: QuerySet[Deal], asked: Asked, now: datetime) -> QuerySet[Deal]:
-    if asked.owner is not None:
-        deals = deals.filter(owner=asked.owner)
-    if asked.only == OVERDUE:
-        return deals.filter(status=DealStatus.OPEN, next_task_due__lt=now)
-    if asked.only == BARE:
-        return deals.filter(status=DealStatus.OPEN, next_task_due__isnull=True)
-    return deals
-
-
 def one_card(user: User, deal: Deal, now: datetime) -> dict[str, Any]:
-    """The card of a deal as it is now, with lanes to move it to."""
-    stages = Stage.objects.filter(pipeline=deal.stage.pipeline_id)
+    """The card of a deal as it is now, wherever it stands."""
     row = with_step(Deal.objects.visible_to(user).filter(pk=deal.pk)).get()
-    return card_of(row, [*((str(stage.pk), stage.name) for stage in stages), (WON, won_label())], now)
+    return card_of(row, now, moves=holds(user, Permission.DEAL_EDIT))
 
 
 def won_label() -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.urls import reverse
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,10 @@ from crm import due
 from crm.links import url
 from crm.models import Deal, DealStatus, Task
 
+WON, LOST = "won", "lost"
 COLUMNS = (
     "pk", "title", "stage_id", "amount_minor", "currency", "status", "stage_since", "closed_at", "next_task_due",
-    "company__name", "owner__full_name", "contact_name", "step_title", "step_has_time", "stage__cold_after_days",
+    "company__name", "owner__full_name", "contact_name", "step", "stage__cold_after_days",
 )  # fmt: skip
 
 
@@ -28,18 +29,18 @@ def with_step(deals: QuerySet[Deal]) -> QuerySet[Deal, dict[str, Any]]:
     next_task = Task.objects.open().filter(deal=OuterRef("pk")).order_by("due_at", "pk")
     return deals.annotate(
         contact_name=Subquery(first_contact.order_by("pk").values("contact__name")[:1]),
-        step_title=Subquery(next_task.values("title")[:1]),
-        step_has_time=Subquery(next_task.values("due_has_time")[:1]),
+        step=Subquery(next_task.values(facts=JSONObject(title="title", timed="due_has_time"))[:1]),
     ).values(*COLUMNS)
 
 
-def card_of(row: Mapping[str, Any], lanes: Iterable[tuple[str, str]], now: datetime) -> dict[str, Any]:
-    """A row of `with_step` as components/deal_card.html draws it. `lanes` (key and name) are where it may go; without any it does not move."""
+def card_of(row: Mapping[str, Any], now: datetime, *, moves: bool) -> dict[str, Any]:
+    """A row of `with_step` as components/deal_card.html draws it; `moves` where the person may move deals."""
     since = row["closed_at"] or row["stage_since"]
     days = (now - since).days
     is_open = row["status"] == DealStatus.OPEN
-    card = {
+    return {
         "id": row["pk"],
+        "lane": str(row["stage_id"]) if is_open else row["status"],
         "title": row["title"],
         "href": url("crm:deal", row["pk"]),
         "who": " · ".join(name for name in (row["company__name"], row["contact_name"]) if name),
@@ -47,18 +48,15 @@ def card_of(row: Mapping[str, Any], lanes: Iterable[tuple[str, str]], now: datet
         "days": max(days, 0),
         "cold": is_open and days > row["stage__cold_after_days"],
         "owner": row["owner__full_name"],
-        "step": step_of(row, now),
+        "step": step_of({**row, **next_step(row)}, now),
+        "move_url": url("crm:deal-move", row["pk"]) if moves and is_open else "",
     }
-    here = str(row["stage_id"]) if is_open else row["status"]
-    moves = [(key, name) for key, name in lanes if key != here]
-    if moves and is_open:
-        card["move_url"] = url("crm:deal-move", row["pk"])
-        card["moves"] = moves
-        card["menu"] = [
-            {"label": _("Lost…"), "icon": "circle-x", "get": url("crm:deal-lose", row["pk"])},
-            {"label": _("New task"), "icon": "square-plus", "get": f"{reverse('crm:task-new')}?deal={row['pk']}"},
-        ]
-    return card
+
+
+def next_step(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The next task as `step_of` takes it."""
+    task = row["step"] or {}
+    return {"step_title": task.get("title"), "step_has_time": task.get("timed")}
 
 
 def step_of(row: Mapping[str, Any], now: datetime) -> dict[str, str]:

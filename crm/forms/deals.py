@@ -145,13 +145,39 @@ def _values(deal: Deal, names: list[str]) -> dict[str, Any]:
     return plain
 
 
-class MoveDeal(ServiceForm):
+class WinDeal(ServiceForm):
+    """Won, from the stage where the person saw it."""
+
+    seen = forms.ModelChoiceField(Stage.objects.all(), required=False)
+
+
+class MoveDeal(WinDeal):
     """Where to: a stage of any funnel."""
 
     to = forms.ModelChoiceField(
         Stage.objects.all(),
         error_messages={"invalid_choice": _("This stage is gone. Reload the page and choose another.")},
     )
+
+
+class TransferDeal(ServiceForm):
+    """A stage of another pipeline."""
+
+    def __init__(self, *args: Any, stages: QuerySet[Stage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grouped: dict[str, list[tuple[int, str]]] = {}
+        for stage in stages:
+            grouped.setdefault(stage.pipeline.name, []).append((stage.pk, stage.name))
+        self.fields["to"] = forms.ModelChoiceField(
+            stages, label=_("Pipeline and stage"),
+            error_messages={
+                "required": _("Choose where the deal goes on."),
+                "invalid_choice": _("This stage is gone. Reload the page and choose another."),
+            },
+        )  # fmt: skip
+        field: Any = self.fields["to"]
+        field.choices = [("", _("Choose a stage")), *grouped.items()]
+        self.empty = not grouped
 
 
 class LoseDeal(ServiceForm):

@@ -27,6 +27,7 @@ from crm.services.base import (
     lock,
     store,
 )
+from crm.services.deal_places import MovedMeanwhile, check_still_there
 from crm.services.lines import LineSpec, put_lines
 from crm.services.next_steps import NextStepAsked, NextStepMissing, NextStepSpec
 from crm.services.own_values import own_values
@@ -37,8 +38,8 @@ from crm.services.text import cleaned
 FACTS = ("title", "company", "amount_minor", "currency", "expected_close", "note")
 NAMELESS = _("Give the deal a title.")
 __all__ = [
-    "CompetitorMissing", "DealClosed", "LineSpec", "LossReasonMissing", "NextStepAsked", "NextStepMissing", "NextStepSpec",
-    "OtherPipeline", "RequiredFieldsMissing", "add", "delete", "edit", "give", "lose", "move", "reopen", "win",
+    "CompetitorMissing", "DealClosed", "LineSpec", "LossReasonMissing", "MovedMeanwhile", "NextStepAsked", "NextStepMissing", "NextStepSpec",
+    "OtherPipeline", "RequiredFieldsMissing", "add", "delete", "edit", "give", "lose", "move", "reopen", "transfer", "win",
 ]  # fmt: skip
 
 
@@ -178,14 +179,16 @@ def _listed(deal: Deal, lists: Mapping[str, Any], *, by: User, currency: str) ->
 
 
 @transaction.atomic
-def move(*, deal: Deal, to: Stage, by: User, at: datetime) -> Deal:
+def move(*, deal: Deal, to: Stage, by: User, at: datetime, seen: Stage | None = None) -> Deal:
     """Move an open deal to another stage of its pipeline; to where it is, nothing happens.
 
-    Raises DealClosed, OtherPipeline and RequiredFieldsMissing (with the names of the fields).
+    `seen` is the stage where the person saw it. Raises MovedMeanwhile when it has left that stage, DealClosed, OtherPipeline and
+    RequiredFieldsMissing (with the names of the fields).
     """
     lock(deal, by=by, action=Permission.DEAL_EDIT)
-    if deal.stage_id == to.pk:
+    if deal.stage_id == to.pk and deal.status == DealStatus.OPEN:
         return deal
+    check_still_there(deal, seen)
     _check_status(deal, DealStatus.OPEN)
     stages.check_same_pipeline(deal, to)
     stages.check_required(deal, to)
@@ -194,9 +197,23 @@ def move(*, deal: Deal, to: Stage, by: User, at: datetime) -> Deal:
 
 
 @transaction.atomic
-def win(*, deal: Deal, by: User, at: datetime) -> Deal:
-    """Win an open deal; a won one stays as it is. Its open tasks stay open."""
+def transfer(*, deal: Deal, to: Stage, by: User, at: datetime) -> Deal:
+    """Move an open deal to a stage of any pipeline; to where it is, nothing happens. Raises DealClosed and RequiredFieldsMissing."""
     lock(deal, by=by, action=Permission.DEAL_EDIT)
+    if deal.stage_id == to.pk and deal.status == DealStatus.OPEN:
+        return deal
+    _check_status(deal, DealStatus.OPEN)
+    stages.check_required(deal, to)
+    store(deal, by=by, changes={"stage": to})
+    return deal
+
+
+@transaction.atomic
+def win(*, deal: Deal, by: User, at: datetime, seen: Stage | None = None) -> Deal:
+    """Win an open deal; a won one stays as it is. Its open tasks stay open. Raises MovedMeanwhile like `move`, and DealClosed."""
+    lock(deal, by=by, action=Permission.DEAL_EDIT)
+    if deal.status != DealStatus.WON:
+        check_still_there(deal, seen)
     _check_status(deal, DealStatus.OPEN, DealStatus.WON)
     store(deal, by=by, changes={"status": DealStatus.WON})
     return deal

@@ -60,6 +60,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         ],
         "colours": ["grey", "blue", "violet", "orange", "green", "red"],
         "lanes": samples.lanes(),
+        "clash": samples.CLASH,
         "lines": samples.LINES,
         "heat": samples.HEAT,
         "events": samples.timeline(now),

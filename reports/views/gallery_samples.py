@@ -66,7 +66,7 @@ STEPS = {
 def deal(pk: int, title: str, who: str, minor: int | None, step: str, **more: Any) -> Sample:
     """A card of the board, as `components/deal_card.html` wants it."""
     movable = step not in ("won", "lost")
-    moves = {"move_url": reverse("reports:gallery-move", args=[pk]), "moves": [(key, name) for key, name, _c in STAGES]}
+    moves = {"move_url": reverse("reports:gallery-move", args=[pk])}
     return {
         "id": pk, "title": title, "href": "#board", "who": who, "amount": formats.money(minor), "days": 5, "owner": "Anna Keller",
         "step": STEPS[step], **(moves if movable else {}), **more,
@@ -99,6 +99,12 @@ def deals() -> list[Sample]:
         deal(5, "Warehouse upgrade", "Fjord Optik · Robert Novák", 61_000_00, "won", owner="Sofia Lind"),
         deal(6, "Spare parts programme", "Baltic Foods · Greta Weiss", 33_000_00, "lost", owner="Jonas Weber"),
     ]
+
+
+CLASH = {
+    "field": "note", "label": "Note", "mine_text": "Calls on Tuesdays", "theirs_text": "Calls on Mondays, not before ten",
+    "by": "Marta Ruiz", "at": None, "joins": True,
+}  # fmt: skip
 
 
 def lanes() -> list[Sample]:

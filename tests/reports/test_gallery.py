@@ -14,8 +14,8 @@ from tests.factories.people import Cast
 
 SignIn = Callable[[User], Client]
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
-# Drawn through others: in the sample dialog, around it, in every field.
-PARTS = {"dialog", "dialog_alone", "dialog_on_page", "dialog_close", "field_notes"}
+# Drawn through others: in the sample dialog, around it, in every field; the question of two people at once by its part.
+PARTS = {"stale", "dialog", "dialog_alone", "dialog_on_page", "dialog_close", "field_notes"}
 
 
 def test_whoever_runs_the_rules_sees_every_component(cast: Cast, sign_in: SignIn) -> None:
