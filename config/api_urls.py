@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from crm.api import activities, companies, contacts, deals, files, references, tasks
+from crm.api import activities, companies, complaints, contacts, contracts, deals, files, purchases, references, tasks
 
 app_name = "api"
 
@@ -14,6 +14,9 @@ router.register("contacts", contacts.Contacts, "contact")
 router.register("deals", deals.Deals, "deal")
 router.register("tasks", tasks.Tasks, "task")
 router.register("activities", activities.Activities, "activity")
+router.register("contracts", contracts.Contracts, "contract")
+router.register("complaints", complaints.Complaints, "complaint")
+router.register("purchases", purchases.Purchases, "purchase")
 router.register("files", files.Files, "file")
 router.register("pipelines", references.Pipelines, "pipeline")
 router.register("stages", references.Stages, "stage")
