@@ -51,5 +51,7 @@ def take_back(request: Any, pk: int) -> HttpResponse:
 
 
 def _purchase(request: Any, pk: int, action: Permission) -> Purchase:
-    rows = Purchase.objects.visible_to(request.user, action).select_related("company", "deal", "product", "created_by")
+    """What somebody may do this to and sees as well: the coordinator writes purchases of clients that he does not see."""
+    rows = Purchase.objects.visible_to(request.user).visible_to(request.user, action)
+    rows = rows.select_related("company", "deal", "product", "created_by")
     return get_object_or_404(rows, pk=pk)

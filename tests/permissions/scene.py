@@ -20,15 +20,19 @@ from crm.models import LossReason, Noun, Pipeline, Product, SavedView, Tag
 from crm.services import (
     activities,
     companies,
+    complaints,
     contacts,
+    contracts,
     deals,
     files,
     grants,
     mass_assignments,
+    purchases,
     segments,
     shares,
     tasks,
 )
+from crm.services.purchases import Entry
 from crm.when import local_day
 from discipline import regulation, review
 from discipline.models import CalendarDay, ClosingAttempt, SchemeVersion, Scorecard
@@ -84,6 +88,7 @@ def build() -> Scene:
     _choices(scene)
     _clients(scene, now)
     _work(scene, now)
+    _after(scene, now)
     _papers(scene, now)
     _scored(scene, now)
     _corrected(scene, now)
@@ -169,6 +174,25 @@ def _work(scene: Scene, now: datetime) -> None:
     scene.things |= {"task": task, "own": own, "finished": finished, "activity": activity, "alone": alone, "file": file}
     scene.things["priority"] = priority
     scene.things["lapsed"] = tasks.add(by=by, at=now, title=scene.name("lapsed"), due=now - timedelta(hours=1))
+
+
+def _after(scene: Scene, now: datetime) -> None:
+    """What comes after the sale: a contract, an open complaint, a settled one, a purchase."""
+    by, company, secret = scene.cast.manager, scene.things["company"], scene.secret
+    today = local_day(now, by.zone)
+    contract = contracts.add(
+        by=by, at=now, company=company, title=scene.name("contract"), starts_on=today, ends_on=today + timedelta(days=300),
+        number=secret("number"), note=secret("terms"),
+    )  # fmt: skip
+    words = {"by": by, "at": now, "company": company, "note": secret("grief")}
+    complaint = complaints.add(subject=scene.name("complaint"), **words)
+    settled = complaints.add(subject=scene.name("settled"), **words)
+    complaints.settle(complaint=settled, answer=secret("answer"), by=by, at=now)
+    entry = Entry(
+        key=secret("invoice"), kind="shipment", day=today, amount_minor=77_100, company=company.pk, number=secret("document"),
+    )  # fmt: skip
+    purchase = purchases.record(by=scene.cast.head, at=now, entry=entry)
+    scene.things |= {"contract": contract, "complaint": complaint, "settled": settled, "purchase": purchase}
 
 
 def _papers(scene: Scene, now: datetime) -> None:
