@@ -21,7 +21,9 @@ LETTERS = str.maketrans(
 def make_key(label: str, taken: Collection[str]) -> str:
     """A key of Latin letters, digits and "_" that is not taken: "Średnia flota" -> "srednia_flota", then "srednia_flota_2"."""
     words = slugify(fold(label).translate(LETTERS)).replace("-", "_")
-    key = words[:LONGEST].strip("_") or "field"
+    if not words or words[0].isdigit():  # a figure would mean a place in a list
+        words = f"field_{words}"
+    key = words[:LONGEST].strip("_")
     number = 2
     free = key
     while free in taken:

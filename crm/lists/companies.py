@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -13,7 +14,7 @@ from accounts import formats
 from accounts.permissions import Permission
 from crm.inline import tel
 from crm.links import url
-from crm.lists import cells, clients, columns
+from crm.lists import cells, clients, columns, custom
 from crm.lists.filters import Asker, gaps, text
 from crm.lists.pages import Column, ListPage, View, register
 from crm.lists.spans import amount
@@ -89,7 +90,7 @@ COMPANIES = register(
             columns.year("founded", _("Founded"), inline="founded"),
             columns.amount("revenue", _("Yearly revenue"), "revenue_minor", inline="revenue_minor"),
             _parent(),
-            columns.tags("companies"),
+            columns.tags("companies", inline="tags"),
             clients.open_deals("company"),
             columns.moment("created", _("Added"), "recorded_at"),
             columns.someone("created_by", _("Added by"), "created_by__full_name"),
@@ -104,6 +105,8 @@ COMPANIES = register(
             gaps("filled", _("With"), GAPS, filled=True),
         ],
         views=[View(_("All")), View(_("Mine"), "owner=me"), View(_("No next step"), "bare=1")],
+        extra_columns=partial(custom.columns, "company"),
+        extra_filters=partial(custom.filters, "company"),
         show=show,
         counted=counted,
         sort="name",

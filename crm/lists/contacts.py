@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -12,7 +13,7 @@ from accounts import formats
 from accounts.permissions import Permission
 from crm.inline import tel
 from crm.links import url
-from crm.lists import cells, clients, columns
+from crm.lists import cells, clients, columns, custom
 from crm.lists.filters import Asker, record, text
 from crm.lists.pages import Column, ListPage, View, register
 from crm.models import Company, Contact, ContactEmail, ContactPhone, Source
@@ -33,7 +34,7 @@ def _company() -> Column:
         return cells.text(row["company__name"], url("crm:company", row["employer_id"]) if row["employer_id"] else "")
 
     return Column(
-        key="company", label=_("Company"), reads=("company__name",), adds=adds, draw=draw, classes="is-secondary", inline="company",
+        key="company", label=_("Company"), reads=("company__name",), adds=adds, draw=draw, classes="is-secondary",
         plain=lambda row, asker: row["company__name"],
     )  # fmt: skip
 
@@ -46,7 +47,7 @@ def _phone() -> Column:
         return {"phone": Subquery(first.values("number")[:1])}
 
     return Column(
-        key="phone", label=_("Phone"), field="phones", adds=adds, classes="is-tertiary u-nowrap",
+        key="phone", label=_("Phone"), field="phones", adds=adds, inline="phones", classes="is-tertiary u-nowrap",
         draw=lambda row, asker: cells.text(row["phone"], tel(row["phone"]) if row["phone"] else ""),
         plain=lambda row, asker: row["phone"],
     )  # fmt: skip
@@ -60,7 +61,7 @@ def _email() -> Column:
         return {"email": Subquery(first.values("address")[:1])}
 
     return Column(
-        key="email", label=_("E-mail"), field="emails", adds=adds, standard=False, classes="is-secondary",
+        key="email", label=_("E-mail"), field="emails", adds=adds, inline="emails", standard=False, classes="is-secondary",
         draw=lambda row, asker: cells.text(row["email"], f"mailto:{row['email']}" if row["email"] else ""),
         plain=lambda row, asker: row["email"],
     )  # fmt: skip
@@ -89,7 +90,7 @@ CONTACTS = register(
             columns.words("title", _("Position"), inline="title"),
             _email(),
             columns.words("city", _("City"), inline="city"),
-            columns.tags("contacts"),
+            columns.tags("contacts", inline="tags"),
             clients.open_deals("contact"),
             columns.moment("created", _("Added"), "recorded_at"),
             columns.someone("created_by", _("Added by"), "created_by__full_name"),
@@ -101,6 +102,8 @@ CONTACTS = register(
             text("title", _("Position")),
         ],
         views=[View(_("All")), View(_("Mine"), "owner=me"), View(_("No next step"), "bare=1")],
+        extra_columns=partial(custom.columns, "contact"),
+        extra_filters=partial(custom.filters, "contact"),
         show=show,
         counted=counted,
         sort="name",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -14,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from crm.deal_cards import step_of
 from crm.links import url
-from crm.lists import cells, columns
+from crm.lists import cells, columns, custom
 from crm.lists.filters import Asker, Rows, choices, record, text, toggle
 from crm.lists.pages import Column, ListPage, View, register
 from crm.lists.spans import amount, days
@@ -42,7 +43,7 @@ def _stage() -> Column:
         return cells.stage(row["stage__name"], row["stage__colour"], said, cold)
 
     return Column(
-        key="stage", label=_("Stage"), sort="stage_since", classes="is-secondary", draw=draw, inline="stage",
+        key="stage", label=_("Stage"), sort="stage_since", classes="is-secondary", draw=draw,
         reads=("stage__colour", "stage__cold_after_days", "stage_since", "status"), plain=lambda row, asker: row["stage__name"],
     )  # fmt: skip
 
@@ -110,7 +111,7 @@ DEALS = register(
             columns.picked("status", _("Status"), "status", lambda value: DealStatus(value).label),
             columns.picked("loss_reason", _("Reason of the loss"), "loss_reason__name", lambda value: value or ""),
             columns.words("competitor", _("Competitor")),
-            columns.tags("deals"),
+            columns.tags("deals", inline="tags"),
             columns.moment("opened", _("Opened"), "opened_at"),
             columns.moment("closed", _("Closed"), "closed_at"),
             columns.someone("created_by", _("Added by"), "created_by__full_name"),
@@ -138,6 +139,8 @@ DEALS = register(
             View(_("Won"), "status=won"),
             View(_("Lost"), "status=lost"),
         ],
+        extra_columns=partial(custom.columns, "deal"),
+        extra_filters=partial(custom.filters, "deal"),
         show=show,
         counted=lambda n: ngettext("%(n)s deal", "%(n)s deals", n) % {"n": formats.number(n)},
         sort="changed",

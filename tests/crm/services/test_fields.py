@@ -51,6 +51,7 @@ def entries(field):
         ("Размер парка", "razmer_parka"),
         ("מספר", "field"),
         ("🚚", "field"),
+        ("2026", "field_2026"),
         ("<b>VIP</b>", "b_vip_b"),
         ("x" * 60, "x" * 40),
     ],
