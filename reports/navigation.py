@@ -16,6 +16,10 @@ def register_all() -> None:
             permission=Permission.CARD_VIEW, sections=("crm:queue",), phone=True,
         ),
         NavItem(
+            label=_("Adoption"), icon="stopwatch", url_name="reports:adoption", group=Group.COMPANY, order=90,
+            permission=Permission.ADOPTION_VIEW,
+        ),
+        NavItem(
             label=_("Help"), icon="help", url_name="reports:help", group=Group.COMPANY, order=110,
             permission=Permission.REFERENCE_VIEW,
         ),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from reports.views import gallery, guide, my_day
+from reports.views import adoption, gallery, guide, my_day
 
 app_name = "reports"
 
 urlpatterns = [
     path("", my_day.my_day, name="my-day"),
     path("my-day/preview/", my_day.preview, name="my-day-preview"),
+    path("adoption/", adoption.adoption, name="adoption"),
     path("help/", guide.index, name="help"),
     path("help/<slug:key>/", guide.topic, name="help-topic"),
     path("gallery/", gallery.gallery, name="gallery"),
