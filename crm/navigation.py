@@ -37,6 +37,10 @@ def register_all() -> None:
             permission=Permission.CONTRACT_VIEW, sections=("crm:contract", "crm:complaint", "crm:purchase"),
         ),
         NavItem(
+            label=_("Duplicates"), icon="copy", url_name="crm:duplicate-list", group=Group.WORK, order=55,
+            permission=Permission.RECORD_MERGE, sections=("crm:duplicate", "crm:merge"),
+        ),
+        NavItem(
             label=_("Access to clients"), icon="lock-open", url_name="crm:grant", group=Group.COMPANY, order=95,
             permission=Permission.GRANT_VIEW,
         ),

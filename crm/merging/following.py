@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from crm.models.base import Recorded
+from crm.models.merging import CLIENTS
 
 Record = TypeVar("Record", bound=Recorded)
 
@@ -32,6 +33,13 @@ def survivors_of(noun: str, keys: Iterable[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(CHAINS, [noun, list(keys), noun, noun])
         return dict(cursor.fetchall())
+
+
+def seen_survivor(noun: str, keys: Iterable[int], user: Any) -> int | None:
+    """The same, for old addresses: the first that `user` may see of those who stand for merged ones."""
+    survivors = survivors_of(noun, keys).values()
+    seen = CLIENTS[noun][0].objects.visible_to(user).filter(pk__in=survivors) if survivors else ()
+    return next((record.pk for record in seen), None)
 
 
 def followed(

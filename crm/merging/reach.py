@@ -1,4 +1,4 @@
-"""Whose pairs and merges somebody reaches: those of clients that he may work with, on both sides."""
+"""Whose pairs somebody reaches: those of clients that he may work with, on both sides."""
 
 from __future__ import annotations
 
@@ -6,24 +6,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.permissions import Permission
 from accounts.policy import scope
-from crm.models import Company, Contact
-
-CLIENTS: dict[str, tuple[Any, Permission]] = {
-    "company": (Company, Permission.COMPANY_EDIT),
-    "contact": (Contact, Permission.CONTACT_EDIT),
-}
+from crm.models.merging import CLIENTS
 
 
 def both_sides(user: Any) -> Q:
     """Pairs of which he may edit both: of any other he does not learn that it is there."""
     return _each("first", user) & _each("second", user)
-
-
-def survivors(user: Any) -> Q:
-    """Merges whose survivor he may edit."""
-    return _each("survivor", user)
 
 
 def _each(column: str, user: Any) -> Q:

@@ -19,6 +19,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Refused
+from crm.history.timelines import Timeline
 from crm.models import Company, Contact
 
 MODELS: dict[str, Any] = {"company": Company, "contact": Contact}
@@ -74,10 +75,7 @@ RELATIONS: dict[str, list[Relation]] = {
             "Purchase", "File",
         ),
         *_list("company", Fate.JOIN, "Company_tags:tag", "Share:user", "MassTask:mass"),
-        *_list(
-            "company", Fate.KEEP, "CompanyTimeline.parent", "ContactTimeline", "DealTimeline", "TaskTimeline", "ActivityTimeline",
-            "TaskPeriod", "CompanyTagPeriod",
-        ),
+        *_list("company", Fate.KEEP, "TaskPeriod", "CompanyTagPeriod"),
     ],
     "contact": [
         *_list("contact", Fate.JOIN, "Employment:", "Deal_contacts:deal"),
@@ -86,7 +84,6 @@ RELATIONS: dict[str, list[Relation]] = {
             "contact", Fate.JOIN, "Activity_others:activity", "ContactPhone:reversed", "ContactEmail:address", "Contact_tags:tag",
             "Share:user",
         ),
-        *_list("contact", Fate.KEEP, "TaskTimeline", "ActivityTimeline"),
     ],
 }  # fmt: skip
 
@@ -100,9 +97,10 @@ BY_NUMBER = {
 
 
 def hanging_on(noun: str) -> Iterator[str]:
-    """The labels of all relations to a noun, of all the apps there are."""
+    """The labels of all relations to a noun, of all the apps there are; the views of old versions are history and stay."""
     for relation in MODELS[noun]._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and not relation.many_to_many:
+        leads_here = relation.auto_created and not relation.concrete and not relation.many_to_many
+        if leads_here and not issubclass(relation.related_model, Timeline):
             yield f"{relation.related_model._meta.label}.{relation.field.name}"
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
-from accounts.policy import scope
+from accounts.policy import holds, scope
+from crm.models.companies import Company
+from crm.models.contacts import Contact
 from crm.models.custom import Noun
+
+CLIENTS: dict[str, tuple[Any, Permission]] = {
+    "company": (Company, Permission.COMPANY_EDIT),
+    "contact": (Contact, Permission.CONTACT_EDIT),
+}
+"""What can be there twice, and who may make it one: whoever may edit both."""
 
 
 class PairStatus(models.TextChoices):
@@ -67,6 +77,25 @@ class DuplicateSearch(models.Model):
         return f"{self.noun} until {self.changed_at}"
 
 
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def visible_to(self, user: Any) -> MergeQuerySet:
+        """Those whose survivor somebody may edit."""
+        found = Q()
+        for noun, (model, action) in CLIENTS.items():
+            rows = model._base_manager.filter(scope(user, action), pk=OuterRef("survivor"))
+            found |= Q(Exists(rows), noun=noun)
+        return self.filter(found) if holds(user, Permission.RECORD_MERGE) else self.none()
+
+    def named(self) -> MergeQuerySet:
+        """With the name of the survivor, as `kept`, and whether that is there still, as `kept_lives`."""
+        names, lives = [], []
+        for noun, (model, _action) in CLIENTS.items():
+            row = model._base_manager.filter(pk=OuterRef("survivor"))
+            names.append(When(noun=noun, then=Subquery(row.values("name"))))
+            lives.append(When(noun=noun, then=Exists(row.filter(deleted_at__isnull=True))))
+        return self.annotate(kept=Case(*names, default=Value("")), kept_lives=Case(*lives, default=Value(False)))
+
+
 class Merge(models.Model):
     """A client that became part of another. `moved` keeps, by relation, the keys of what went over; `before` the survivor's values
     that were replaced: with these it is undone."""
@@ -82,6 +111,8 @@ class Merge(models.Model):
     at = models.DateTimeField()
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
+
+    objects = MergeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
