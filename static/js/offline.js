@@ -163,8 +163,8 @@ document.addEventListener("htmx:afterRequest", async (event) => {
   }
 });
 
-// Signing out wipes this device: what still waits is sent first, or the person decides.
-document.addEventListener("submit", async (event) => {
+// Signing out wipes this device: what still waits is sent first, or the person decides. On the window, before the form counts as sent.
+addEventListener("submit", async (event) => {
   const form = event.target;
   if (!owner || new URL(form.action, location.origin).pathname !== "/sign-out/" || form.dataset.asked) return;
   event.preventDefault();
