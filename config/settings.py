@@ -238,7 +238,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "feed": "60/m/ip",
+}
 # How many proxies of ours stand in front: decides which address of X-Forwarded-For throttling may believe.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DAYBOOK_PROXIES", default=0)
 MFA_TOTP_ISSUER = "Daybook"

@@ -41,12 +41,20 @@ def register_all() -> None:
             permission=Permission.RECORD_MERGE, sections=("crm:duplicate", "crm:merge"),
         ),
         NavItem(
+            label=_("Calendar"), icon="calendar-event", url_name="crm:calendar", group=Group.WORK, order=55,
+            permission=Permission.TASK_VIEW,
+        ),
+        NavItem(
             label=_("Access to clients"), icon="lock-open", url_name="crm:grant", group=Group.COMPANY, order=95,
             permission=Permission.GRANT_VIEW,
         ),
         NavItem(
             label=_("Settings"), icon="settings", url_name="crm:settings", group=Group.COMPANY, order=100,
             permission=Permission.SETTINGS_EDIT,
+        ),
+        NavItem(
+            label=_("Changes of many"), icon="history", url_name="crm:bulk-list", group=Group.WORK, order=60,
+            permission=Permission.RECORD_BULK, quiet=True,
         ),
         QuickAction(
             label=_("Log call"), icon="phone", url_name="crm:quick-log", key="l", order=10,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from crm import agenda, due
 from crm.next_best import Band, Entry, ranked
-from crm.when import wall
 from crm.work_left import WorkLeft
 
 FIRST_HOUR, LAST_HOUR = 8, 18
@@ -95,8 +94,7 @@ class Plan:
         return [hour for hour in hours.values() if hour.tasks or not hour.is_past]
 
     def _hour(self, n: int, here: datetime) -> Hour:
-        starts = wall(here.date(), time(n), self.user.zone)
-        return Hour(f"{n:02}:00", f"{starts:%Y-%m-%dT%H:%MZ}", is_now=n == here.hour, is_past=n < here.hour)
+        return Hour(f"{n:02}:00", f"{here:%Y-%m-%d}T{n:02}:00", is_now=n == here.hour, is_past=n < here.hour)
 
     @cached_property
     def heaps(self) -> list[Heap]:

@@ -26,6 +26,8 @@ class EventKind(models.TextChoices):
     TOKEN_MADE = "token_made", _("API token made")
     TOKEN_REVOKED = "token_revoked", _("API token revoked")
     EXPORTED = "exported", _("list taken out as a file")
+    FEED_MADE = "feed_made", _("calendar address made")
+    FEED_REMOVED = "feed_removed", _("calendar address removed")
 
 
 class AccessEvent(models.Model):

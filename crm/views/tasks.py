@@ -22,6 +22,7 @@ from accounts.policy import holds, needs
 from accounts.reach import people_of
 from crm import agenda, due
 from crm.entry_times import on_phone
+from crm.forms.due import proposed
 from crm.forms.tasks import DropTask, EditTask, FinishTask, GiveTask, MoveTask, NewTask
 from crm.models import ActivityKind, Task, TaskKind, TaskStatus
 from crm.services import entry_times, logs, tasks
@@ -77,7 +78,7 @@ def new(request: Any) -> HttpResponse:
     """A new task, about what the address names."""
     now = timezone.now()
     people = people_of(request.user).active().by_name()
-    initial = about(request, "deal", "contact", "company")
+    initial = about(request, "deal", "contact", "company") | proposed(request.GET.get("due", ""))
     form = NewTask(sent(request), user=request.user, at=now, people=people, initial=initial)
     return _ask(request, form, tasks.add, "crm/tasks/new.html", at=now, said=lambda task: _("Task added."))
 
