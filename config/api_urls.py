@@ -4,7 +4,19 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from crm.api import activities, companies, complaints, contacts, contracts, deals, files, purchases, references, tasks
+from crm.api import (
+    activities,
+    companies,
+    complaints,
+    contacts,
+    contracts,
+    custom,
+    deals,
+    files,
+    purchases,
+    references,
+    tasks,
+)
 
 app_name = "api"
 
@@ -23,6 +35,7 @@ router.register("stages", references.Stages, "stage")
 router.register("loss-reasons", references.LossReasons, "loss-reason")
 router.register("products", references.Products, "product")
 router.register("tags", references.Tags, "tag")
+router.register("fields", custom.Fields, "field")
 router.register("people", references.People, "person")
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -233,7 +233,7 @@ def _settings() -> None:
     register(Rule(
         CustomField,
         {P.FIELD_EDIT: everything},
-        reads(*FIELD, writes=FIELD),
+        reads("id", *FIELD, writes=FIELD),
     ))  # fmt: skip
     register(Rule(SavedView, {P.VIEW_SAVE: kept_or_offered, P.VIEW_SHARE: own}, reads("id", "page", "name", "query", "team")))
     register(Rule(CompanySettings, {P.SETTINGS_EDIT: everything}, reads(*SETTINGS, writes=SETTINGS)))

@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
-from crm.api.base import Colleague, Readable, ReadableFilters, Within, Working, Writable
+from crm.api.base import Colleague, Readable, Within, Working, Writable
+from crm.api.custom import FILTERED, OwnFilters, OwnValues
 from crm.api.filters import Search
 from crm.api.words import Give
 from crm.models import Company
@@ -21,9 +22,11 @@ from crm.services.companies import FACTS
 class CompanyRead(Readable):
     """A client."""
 
+    custom = OwnValues(read_only=True)
+
     class Meta:
         model = Company
-        fields = ("id", "name", *FACTS, "tags", "owner", "source", "created_by", "recorded_at", "changed_at")
+        fields = ("id", "name", *FACTS, "tags", "custom", "owner", "source", "created_by", "recorded_at", "changed_at")
 
 
 class CompanyEdit(Writable):
@@ -33,26 +36,28 @@ class CompanyEdit(Writable):
         required=False, help_text="`changed_at` as it was read: 409 for what somebody else changed too"
     )
     parent = Within(queryset=Company.objects.all(), required=False, allow_null=True)  # type: ignore[assignment]
+    custom = OwnValues()
 
     class Meta:
         model = Company
-        fields = ("name", *FACTS, "tags", "seen_at")
+        fields = ("name", *FACTS, "tags", "custom", "seen_at")
 
 
 class CompanyAdd(Writable):
     """A company to be entered."""
 
     parent = Within(queryset=Company.objects.all(), required=False, allow_null=True)  # type: ignore[assignment]
+    custom = OwnValues()
     owner = Colleague(required=False)
     external_id = serializers.CharField(max_length=120, required=False)
     overridden = serializers.BooleanField(required=False, help_text="Enter it although one like it is there")
 
     class Meta:
         model = Company
-        fields = ("name", *FACTS, "tags", "owner", "external_id", "overridden")
+        fields = ("name", *FACTS, "tags", "custom", "owner", "external_id", "overridden")
 
 
-class CompanyFilters(ReadableFilters):
+class CompanyFilters(OwnFilters):
     q = Search(field_name="name")
     changed_after = django_filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gt")
 
@@ -70,6 +75,10 @@ class Companies(Working):
     filterset_class = CompanyFilters
     orderings = ("id", "changed_at", "recorded_at")
     prefetch = ("tags",)
+
+    @extend_schema(parameters=FILTERED)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
 
     @extend_schema(request=CompanyAdd)
     def create(self, request: Request) -> Response:

@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
-from crm.api.base import Colleague, Readable, ReadableFilters, Within, Words, Working, Writable
+from crm.api.base import Colleague, Readable, Within, Words, Working, Writable
+from crm.api.custom import FILTERED, OwnFilters, OwnValues
 from crm.api.filters import Search
 from crm.api.words import Give, Phone
 from crm.models import Company, Contact, ContactPhone
@@ -34,10 +35,22 @@ class ContactRead(Readable):
 
     phones = PhoneRead(many=True, read_only=True)
     emails = serializers.SerializerMethodField()
+    custom = OwnValues(read_only=True)
 
     class Meta:
         model = Contact
-        fields = ("id", *PLAIN, "phones", "emails", "owner", "source", "created_by", "recorded_at", "changed_at")
+        fields = (
+            "id",
+            *PLAIN,
+            "phones",
+            "emails",
+            "custom",
+            "owner",
+            "source",
+            "created_by",
+            "recorded_at",
+            "changed_at",
+        )
 
     @extend_schema_field(serializers.ListField(child=serializers.EmailField()))
     def get_emails(self, contact: Any) -> list[str]:
@@ -50,13 +63,14 @@ class ContactEdit(Writable):
     company = Within(queryset=Company.objects.all(), required=False, allow_null=True)
     phones = serializers.ListField(child=Phone(), required=False, max_length=20)
     emails = serializers.ListField(child=serializers.EmailField(), required=False, max_length=20)
+    custom = OwnValues()
     seen_at = serializers.DateTimeField(
         required=False, help_text="`changed_at` as it was read: 409 for what somebody else changed too"
     )
 
     class Meta:
         model = Contact
-        fields = (*PLAIN, "phones", "emails", "seen_at")
+        fields = (*PLAIN, "phones", "emails", "custom", "seen_at")
 
 
 class ContactAdd(ContactEdit):
@@ -69,7 +83,7 @@ class ContactAdd(ContactEdit):
 
     class Meta:
         model = Contact
-        fields = (*PLAIN, "phones", "emails", "owner", "external_id", "overridden")
+        fields = (*PLAIN, "phones", "emails", "custom", "owner", "external_id", "overridden")
 
 
 class ContactMove(Words):
@@ -80,7 +94,7 @@ class ContactMove(Words):
     on = serializers.DateField()
 
 
-class ContactFilters(ReadableFilters):
+class ContactFilters(OwnFilters):
     q = Search(field_name="name")
     email = django_filters.CharFilter(field_name="emails", lookup_expr="address__iexact")
     changed_after = django_filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gt")
@@ -99,6 +113,10 @@ class Contacts(Working):
     filterset_class = ContactFilters
     orderings = ("id", "changed_at", "recorded_at")
     prefetch = ("tags", "phones", "emails")
+
+    @extend_schema(parameters=FILTERED)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
 
     @extend_schema(request=ContactAdd)
     def create(self, request: Request) -> Response:

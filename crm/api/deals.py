@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
-from crm.api.base import Colleague, Readable, ReadableFilters, Within, Words, Working, Writable
+from crm.api.base import Colleague, Readable, Within, Words, Working, Writable
+from crm.api.custom import FILTERED, OwnFilters, OwnValues
 from crm.api.filters import Has, Search
 from crm.api.words import Give, Line, NextStep
 from crm.models import Company, Contact, Deal, DealProduct, LossReason, Stage
@@ -31,11 +32,12 @@ class DealRead(Readable):
     """A deal; amounts are in minor units of its currency."""
 
     lines = LineRead(many=True, read_only=True)
+    custom = OwnValues(read_only=True)
 
     class Meta:
         model = Deal
         fields = (
-            "id", *PLAIN, "lines", "owner", "stage", "stage_since", "status", "opened_at", "closed_at", "loss_reason", "competitor",
+            "id", *PLAIN, "lines", "custom", "owner", "stage", "stage_since", "status", "opened_at", "closed_at", "loss_reason", "competitor",
             "next_task_due", "source", "created_by", "recorded_at", "changed_at",
         )  # fmt: skip
 
@@ -46,13 +48,14 @@ class DealEdit(Writable):
     company = Within(queryset=Company.objects.all(), required=False, allow_null=True)
     contacts = Within(queryset=Contact.objects.all(), many=True, required=False)
     lines = serializers.ListField(child=Line(), required=False, max_length=200)
+    custom = OwnValues()
     seen_at = serializers.DateTimeField(
         required=False, help_text="`changed_at` as it was read: 409 for what somebody else changed too"
     )
 
     class Meta:
         model = Deal
-        fields = (*PLAIN, "lines", "seen_at")
+        fields = (*PLAIN, "lines", "custom", "seen_at")
 
 
 class DealAdd(DealEdit):
@@ -66,7 +69,7 @@ class DealAdd(DealEdit):
 
     class Meta:
         model = Deal
-        fields = (*PLAIN, "lines", "stage", "owner", "first_task", "external_id")
+        fields = (*PLAIN, "lines", "custom", "stage", "owner", "first_task", "external_id")
 
 
 class DealMove(Words):
@@ -88,7 +91,7 @@ class DealReopen(Words):
     stage = serializers.PrimaryKeyRelatedField(queryset=Stage.objects.all(), required=False)
 
 
-class DealFilters(ReadableFilters):
+class DealFilters(OwnFilters):
     q = Search(field_name="title")
     pipeline = django_filters.NumberFilter(field_name="stage", lookup_expr="pipeline")
     has_next_task = Has(field_name="next_task_due")
@@ -109,6 +112,10 @@ class Deals(Working):
     filterset_class = DealFilters
     orderings = ("id", "changed_at", "recorded_at")
     prefetch = ("tags", "contacts", "lines")
+
+    @extend_schema(parameters=FILTERED)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
 
     @extend_schema(request=DealAdd)
     def create(self, request: Request) -> Response:
