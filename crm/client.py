@@ -1,8 +1,7 @@
-"""The card of a client, a company or a person: four statements, however much hangs on it."""
+"""The card of a client, a company or a person: five statements, however much hangs on it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -16,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts import formats
 from accounts.permissions import Permission
 from accounts.policy import Use, fields, holds
-from crm import client_rows, inline, timeline
+from crm import business, card_quality, client_rows, due, inline, timeline
 from crm.client_rows import MODELS
 
 WANTED = {
@@ -26,22 +25,73 @@ WANTED = {
 """Facts that a card asks for while they are empty."""
 
 
-@dataclass
 class Client:
-    """One client as one person sees him. `record` carries what the first statement brought beside its columns:
-    tags, phones, e-mails, people, files, shares, calls, talks, and may_edit / may_delete."""
+    """One client as one person sees him. `record` carries what the first statement brought beside its columns: tags, people, files,
+    shares, tasks, who talked, may_edit / may_delete. Timeline, deals and what came after the sale are read when they are drawn."""
 
-    noun: str
-    record: Any
-    user: Any
-    at: datetime
-    timeline: timeline.Timeline
-    deals: list[dict[str, Any]]
-    tasks: list[dict[str, Any]]
+    def __init__(
+        self,
+        *,
+        noun: str,
+        record: Any,
+        user: Any,
+        at: datetime,
+        narrowed: timeline.Narrowed = timeline.EVERYTHING,
+        new: int = 0,
+    ) -> None:
+        self.noun, self.record, self.user, self.at, self.narrowed, self.new = noun, record, user, at, narrowed, new
 
     @property
     def pk(self) -> int:
         return int(self.record.pk)
+
+    @cached_property
+    def timeline(self) -> timeline.Timeline:
+        return timeline.read(
+            noun=self.noun, pk=self.pk, user=self.user, at=self.at, narrowed=self.narrowed, new=self.new
+        )
+
+    @cached_property
+    def deals(self) -> list[dict[str, Any]]:
+        return list(client_rows.deals(self.noun, self.pk, self.user))
+
+    @cached_property
+    def business(self) -> business.Business:
+        """Contracts, complaints and purchases of the company, or of the one that a contact works for, if the person sees it."""
+        company = self.pk if self.noun == "company" else self.record.company_id if self.record.company_seen else None
+        return business.of_company(company, self.user, self.at)
+
+    @property
+    def tasks(self) -> list[dict[str, Any]]:
+        return [_task(task, self.at) for task in self.record.listed_tasks]
+
+    @cached_property
+    def talkers(self) -> list[dict[str, Any]]:
+        """Who of the colleagues entered something, who talked with them last first."""
+        listed = [
+            {
+                **one,
+                "last": datetime.fromisoformat(one["last"]) if one["last"] else None,
+                "me": one["pk"] == self.user.pk,
+            }
+            for one in self.record.listed_talkers
+        ]
+        return sorted(listed, key=lambda one: (one["last"] is not None, one["last"] or self.at), reverse=True)
+
+    @property
+    def talked(self) -> list[dict[str, Any]]:
+        return [one for one in self.talkers if one["talks"]]
+
+    @cached_property
+    def quality(self) -> card_quality.CardQuality | None:
+        """How good the card is; scoring knows it of companies."""
+        if self.noun != "company":
+            return None
+        return card_quality.of(self.record, last_contact=self.last_contact, at=self.at)
+
+    @property
+    def last_contact(self) -> datetime | None:
+        return next((one["last"] for one in self.talkers if one["last"]), None)
 
     @property
     def shows(self) -> dict[str, bool]:
@@ -88,14 +138,18 @@ class Client:
         return " + ".join(dict.fromkeys(deal["sum"] for deal in self.deals if deal["open"] and deal["sum"]))
 
     @property
+    def calls(self) -> int:
+        return sum(one["calls"] for one in self.talkers)
+
+    @property
     def reached(self) -> str:
         """How many calls became talks."""
-        calls = self.record.calls
-        return formats.percent(self.record.talks / calls) if calls else formats.DASH
+        reached = sum(one["reached"] for one in self.talkers)
+        return formats.percent(reached / self.calls) if self.calls else formats.DASH
 
     @property
     def last_touch(self) -> str:
-        return formats.ago(self.timeline.latest, now=self.at) if self.timeline.latest else _("never")
+        return formats.ago(self.last_contact, now=self.at) if self.last_contact else _("never")
 
     @property
     def may_log(self) -> bool:
@@ -159,6 +213,12 @@ class Client:
         return {noun: holds(self.user, permission) for noun, permission in wanted.items()}
 
     @property
+    def merge_url(self) -> str:
+        """Where this client is merged with another one; empty for who may not."""
+        allowed = self.record.may_delete and holds(self.user, Permission.RECORD_MERGE)
+        return reverse("crm:merge-with", args=[self.noun, self.pk]) if allowed else ""
+
+    @property
     def url(self) -> str:
         return reverse(f"crm:{self.noun}", args=[self.pk])
 
@@ -187,6 +247,7 @@ class Client:
         verbs: list[tuple[str, str, str, bool]] = [
             ("edit", _("Edit"), "pencil", self.record.may_edit),
             ("move", _("Works somewhere else"), "building", self.record.may_edit and self.noun == "contact"),
+            ("merge", _("Merge with another one"), "arrows-join", bool(self.merge_url)),
             ("give", _("Give to a colleague"), "arrows-exchange", self.record.may_delete),
             ("delete", _("Delete"), "trash", self.record.may_delete),
         ]
@@ -194,7 +255,7 @@ class Client:
             {
                 "label": label,
                 "icon": icon,
-                "get": reverse(f"crm:{self.noun}-{verb}", args=[self.pk]),
+                "get": self.merge_url if verb == "merge" else reverse(f"crm:{self.noun}-{verb}", args=[self.pk]),
                 "danger": verb == "delete",
             }
             for verb, label, icon, allowed in verbs
@@ -202,20 +263,25 @@ class Client:
         ]
 
 
-def read(*, noun: str, pk: int, user: Any, at: datetime, new: int = 0) -> Client:
+def read(
+    *,
+    noun: str,
+    pk: int,
+    user: Any,
+    at: datetime,
+    new: int = 0,
+    narrowed: timeline.Narrowed = timeline.EVERYTHING,
+) -> Client:
     """The card; 404 for who may not see the client. `new` is the activity just logged."""
     record = client_rows.records(noun, user).filter(pk=pk).first()
     if record is None:
         raise Http404
-    return Client(
-        noun=noun,
-        record=record,
-        user=user,
-        at=at,
-        timeline=timeline.read(noun=noun, pk=pk, user=user, at=at, new=new),
-        deals=list(client_rows.deals(noun, pk, user)),
-        tasks=list(client_rows.tasks(noun, pk, user, at)),
-    )
+    return Client(noun=noun, record=record, user=user, at=at, new=new, narrowed=narrowed)
+
+
+def _task(task: dict[str, Any], at: datetime) -> dict[str, Any]:
+    due_at = datetime.fromisoformat(task["due_at"])
+    return {**task, "late": due_at < at, "when": due.words(due_at, task["due_has_time"], at)}
 
 
 def _there(person: dict[str, Any], *, here: bool) -> str:

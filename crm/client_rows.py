@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from accounts import formats
 from accounts.permissions import Permission
 from accounts.policy import holds
-from crm import due
-from crm.lists.keyset import Counted
 from crm.may import may
 from crm.models import (
     NOT_TALKED,
     ActivityKind,
     Company,
+    CompanySettings,
     Contact,
     ContactEmail,
     ContactPhone,
@@ -46,22 +45,63 @@ def records(noun: str, user: Any) -> QuerySet[Any]:
     if noun == "deal":
         return _deal_rows(user)
     model = MODELS[noun]
-    calls = on_seen(user).filter(**{noun: OuterRef("pk")}, kind=ActivityKind.CALL)
-    talks = calls.exclude(result__in=NOT_TALKED)
     rows = model.objects.visible_to(user).annotate(
         may_edit=may(user, VERBS[noun]["edit"]),
         may_delete=may(user, VERBS[noun]["delete"]),
-        calls=Counted(calls),
-        talks=Counted(talks),
-        listed_tags=ArraySubquery(_tags(model, noun)),
+        listed_talkers=ArraySubquery(_talkers(noun, user)),
+        listed_tasks=ArraySubquery(_tasks(noun, user)),
+        listed_tags=ArraySubquery(tags(model, noun)),
         listed_files=ArraySubquery(_files(noun, user)),
         listed_shares=ArraySubquery(_shares(noun)),
     )
     return _company_rows(rows, user) if noun == "company" else _contact_rows(rows, user)
 
 
-def _tags(model: Any, noun: str) -> QuerySet[Any, Any]:
+def tags(model: Any, noun: str) -> QuerySet[Any, Any]:
+    """The names of a record's tags."""
     return model.tags.through.objects.filter(**{noun: OuterRef("pk")}).order_by("tag__name").values("tag__name")
+
+
+def _talkers(noun: str, user: Any) -> QuerySet[Any, Any]:
+    """Who of the colleagues did how much with the client: all entries, calls, calls that reached, talks, and the last talk."""
+    talked = ~Q(result__in=NOT_TALKED)
+    call = Q(kind=ActivityKind.CALL)
+    rows = on_seen(user).filter(**{noun: OuterRef("pk")}).order_by().values("performed_by", "performed_by__full_name")
+    return rows.annotate(
+        entries=Count("pk"),
+        calls=Count("pk", filter=call),
+        reached=Count("pk", filter=call & talked),
+        talks=Count("pk", filter=talked & ~Q(kind=ActivityKind.NOTE)),
+        last=Max("occurred_at", filter=talked & ~Q(kind=ActivityKind.NOTE)),
+    ).values(
+        json=JSONObject(
+            pk="performed_by", name="performed_by__full_name", entries="entries", calls="calls", reached="reached",
+            talks="talks", last="last",
+        )
+    )  # fmt: skip
+
+
+def _tasks(noun: str, user: Any) -> QuerySet[Any, Any]:
+    """The open tasks of the client, the most urgent first."""
+    rows = Task.objects.visible_to(user).open().filter(**{noun: OuterRef("pk")})
+    listed = rows.annotate(may_edit=may(user, Permission.TASK_EDIT)).order_by("due_at", "pk")
+    return listed.values(
+        json=JSONObject(
+            pk="pk", title="title", due_at="due_at", due_has_time="due_has_time", owner="owner__full_name",
+            may_edit="may_edit",
+        )
+    )[:TASKS]  # fmt: skip
+
+
+def _twins() -> Combinable:
+    """Whether a company entered earlier has the same tax number, domain or phone, as scoring sees it."""
+    before = Q(recorded_at__lt=OuterRef("recorded_at")) | Q(recorded_at=OuterRef("recorded_at"), pk__lt=OuterRef("pk"))
+    older = Company.objects.live().filter(before)
+    tax, domain, phone = (
+        Exists(older.filter(~Q(**{key: ""}), **{key: OuterRef(key)}))
+        for key in ("tax_key", "domain_key", "phone_reversed")
+    )
+    return tax | domain | phone
 
 
 def _deal_rows(user: Any) -> QuerySet[Any]:
@@ -73,7 +113,7 @@ def _deal_rows(user: Any) -> QuerySet[Any]:
         .select_related("company")
         .annotate(
             may_edit=may(user, Permission.DEAL_EDIT),
-            listed_tags=ArraySubquery(_tags(Deal, "deal")),
+            listed_tags=ArraySubquery(tags(Deal, "deal")),
             listed_contacts=ArraySubquery(people.values(json=JSONObject(pk="pk", name="name", seen="seen"))[:PEOPLE]),
             company_seen=Exists(Company.objects.visible_to(user).filter(pk=OuterRef("company"))),
         )
@@ -96,8 +136,12 @@ def _company_rows(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
         json=JSONObject(pk="pk", name="name", title="title", company="company_id", left="left", then="then")
     )
     parent = Company.objects.visible_to(user).filter(pk=OuterRef("parent")).values("name")[:1]
-    return rows.select_related("owner", "created_by").annotate(
-        people=ArraySubquery(listed[:PEOPLE]), parent_name=Subquery(parent)
+    return rows.select_related("owner").annotate(
+        people=ArraySubquery(listed[:PEOPLE]),
+        parent_name=Subquery(parent),
+        is_twin=_twins(),
+        has_next_step=Exists(Task.objects.open().filter(company=OuterRef("pk"))),
+        home_country=Subquery(CompanySettings.objects.filter(pk=1).values("country")),
     )
 
 
@@ -117,7 +161,7 @@ def _contact_rows(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
         )
     )
     employer = Company.objects.visible_to(user).filter(pk=OuterRef("company"))
-    return rows.select_related("owner", "created_by", "company").annotate(
+    return rows.select_related("owner", "company").annotate(
         listed_phones=ArraySubquery(phones.values(json=JSONObject(number="number", label="label"))),
         listed_emails=ArraySubquery(emails.values("address")),
         past=ArraySubquery(past[:PEOPLE]),
@@ -159,21 +203,4 @@ def deals(noun: str, pk: int, user: Any) -> Iterable[dict[str, Any]]:
             "sub": row["stage__name"] if opened else str(DealStatus(row["status"]).label).capitalize(),
             "amount": formats.money(row["amount_minor"], row["currency"]),
             "sum": formats.money(row["total"], row["currency"]) if row["total"] is not None else "",
-        }
-
-
-def tasks(noun: str, pk: int, user: Any, at: datetime) -> Iterable[dict[str, Any]]:
-    """The open tasks of the client, the most urgent first."""
-    rows = Task.objects.visible_to(user).open().filter(**{noun: pk}).annotate(may_edit=may(user, Permission.TASK_EDIT))
-    listed = rows.order_by("due_at", "pk").values(
-        "pk", "title", "kind", "due_at", "due_has_time", "owner__full_name", "may_edit", "pushes"
-    )
-    for row in listed[:TASKS]:
-        yield {
-            "pk": row["pk"],
-            "title": row["title"],
-            "late": row["due_at"] < at,
-            "when": due.words(row["due_at"], row["due_has_time"], at),
-            "owner": row["owner__full_name"],
-            "may_edit": row["may_edit"],
         }

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,10 +18,22 @@ from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import holds
-from crm import agenda, timeline
+from crm import agenda, client_rows, inline, timeline
 from crm.client import size
 from crm.may import may
-from crm.models import Contact, ContactPhone, Deal, DealProduct, DealStatus, DealTimeline, File, Share, Stage, Task
+from crm.models import (
+    Company,
+    Contact,
+    ContactPhone,
+    Deal,
+    DealProduct,
+    DealStatus,
+    DealTimeline,
+    File,
+    Share,
+    Stage,
+    Task,
+)
 
 MOST_TASKS = 50
 MOST_VERSIONS = 300
@@ -36,8 +49,13 @@ class DealPage:
     def find(cls, pk: int, user: User, now: datetime, *, new: int = 0) -> DealPage:
         """The page of a deal that `user` may see, else 404; `new` is the activity just logged."""
         rows = Deal.objects.visible_to(user).select_related("stage__pipeline", "company", "owner", "loss_reason")
-        verbs = {"may_give": may(user, Permission.DEAL_GIVE), "may_delete": may(user, Permission.DEAL_DELETE)}
-        return cls(get_object_or_404(rows.annotate(**verbs), pk=pk), user, now, new=new)
+        more: dict[str, Any] = {
+            "may_give": may(user, Permission.DEAL_GIVE),
+            "may_delete": may(user, Permission.DEAL_DELETE),
+            "company_seen": Exists(Company.objects.visible_to(user).filter(pk=OuterRef("company"))),
+            "listed_tags": ArraySubquery(client_rows.tags(Deal, "deal")),
+        }
+        return cls(get_object_or_404(rows.annotate(**more), pk=pk), user, now, new=new)
 
     @property
     def open(self) -> bool:
@@ -180,6 +198,15 @@ class DealPage:
         rows = agenda.rows(open_ones, self.user, self.now, MOST_TASKS)
         return [row | {"about": [(name, url) for name, url in row["about"] if url != here]} for row in rows]
 
+    @property
+    def facts(self) -> list[inline.Fact]:
+        """What can be changed in its place, and the company's own fields."""
+        names = [name for name in inline.NAMES["deal"] if name not in ("title", "contacts")]
+        return [
+            *inline.of("deal", self.deal, self.user, names, may_edit=self.may_edit),
+            *inline.own("deal", self.deal, self.user, may_edit=self.may_edit),
+        ]
+
     @cached_property
     def lines(self) -> list[dict[str, Any]]:
         rows: QuerySet[Any, Any] = DealProduct.objects.filter(deal=self.deal).order_by("pk")
@@ -222,10 +249,6 @@ class DealPage:
             {"pk": row["pk"], "name": row["user__full_name"], "may_end": self.may_give or row["user"] == self.user.pk}
             for row in rows
         ]
-
-    @cached_property
-    def tags(self) -> list[str]:
-        return list(self.deal.tags.values_list("name", flat=True))
 
     @cached_property
     def history(self) -> list[dict[str, Any]]:

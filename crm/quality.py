@@ -20,34 +20,48 @@ from crm.folding import domain_of
 from crm.models import Company
 
 PLACES = Decimal("0.001")
+SHOULD_HAVE = (
+    ("name",),
+    ("tax_number", "domain"),
+    ("phone", "email"),
+    ("address", "city"),
+    ("country",),
+    ("industry",),
+)
 
 
 def completeness(company: Company) -> Decimal:
     """The share of what a card should have."""
-    filled = (
-        company.name,
-        company.tax_number or company.domain,
-        company.phone or company.email,
-        company.address or company.city,
-        company.country,
-        company.industry,
-    )
-    return _share([bool(value) for value in filled])
+    return _share([_has(company, names) for names in SHOULD_HAVE])
+
+
+def lacking(company: Company) -> list[tuple[str, ...]]:
+    """What a card should have and has not: any fact of each group would do."""
+    return [names for names in SHOULD_HAVE if not _has(company, names)]
+
+
+def _has(company: Company, names: tuple[str, ...]) -> bool:
+    return any(getattr(company, name) for name in names)
 
 
 def validity(company: Company, home: str) -> Decimal:
     """The share of what is filled that can be true; `home` is the installation's country, two letters."""
+    return _share(list(verdicts(company, home).values()))
+
+
+def verdicts(company: Company, home: str) -> dict[str, bool]:
+    """Whether each of the facts that can be checked, as far as they are filled, can be true."""
     country = code_of(company.country)
-    verdicts = []
+    told = {}
     if company.tax_number:
-        verdicts.append(tax.is_plausible(company.tax_number, country))
+        told["tax_number"] = tax.is_plausible(company.tax_number, country)
     if company.domain:
-        verdicts.append(bool(domain_of(company.domain)))
+        told["domain"] = bool(domain_of(company.domain))
     if company.phone:
-        verdicts.append(phones.is_valid(company.phone, country or home))
+        told["phone"] = phones.is_valid(company.phone, country or home)
     if company.email:
-        verdicts.append(_is_email(company.email))
-    return _share(verdicts)
+        told["email"] = _is_email(company.email)
+    return told
 
 
 def _share(verdicts: list[bool]) -> Decimal:

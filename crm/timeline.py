@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from accounts.permissions import Permission
 from accounts.policy import holds, scope
+from crm import mentions, timeline_names
 from crm.lists.keyset import Cursor, Order
 from crm.may import may
-from crm.models import NOT_TALKED, Activity, ActivityKind, ActivityResult, Contact, Deal
+from crm.models import NOT_TALKED, Activity, ActivityKind, ActivityResult
 
-PAGE = 30
+PAGE = 20
 ORDER = Order("occurred_at", descending=True)
 NOUNS = ("company", "contact", "deal")
 ICONS = {
@@ -31,6 +34,63 @@ ICONS = {
     ActivityKind.NOTE: "note",
 }
 MISSED_ICONS = {ActivityKind.CALL: "phone-off", ActivityKind.MEETING: "calendar-off"}
+KINDS = (
+    ("", gettext_lazy("All")),
+    (ActivityKind.CALL, gettext_lazy("Calls")),
+    (ActivityKind.MEETING, gettext_lazy("Meetings")),
+    (ActivityKind.EMAIL, gettext_lazy("E-mails")),
+    (ActivityKind.MESSAGE, gettext_lazy("Messages")),
+    (ActivityKind.NOTE, gettext_lazy("Notes")),
+)
+PERIODS: Mapping[str, tuple[Any, int]] = {
+    "week": (gettext_lazy("Last 7 days"), 7),
+    "month": (gettext_lazy("Last 30 days"), 30),
+    "quarter": (gettext_lazy("Last 90 days"), 90),
+    "year": (gettext_lazy("Last 12 months"), 365),
+    "older": (gettext_lazy("Before that"), 365),
+}
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What of a timeline is asked for, by the names that it has in addresses: `what` kind, done `by` whom, in which `period`."""
+
+    what: str = ""
+    by: int | None = None
+    period: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Narrowed:
+        """From an address or a form; anything unknown narrows nothing."""
+        what, by, period = (str(data.get(name, "")) for name in ("what", "by", "period"))
+        return cls(
+            what=what if what in ActivityKind.values else "",
+            by=int(by) if by.isascii() and by.isdigit() and len(by) < 19 else None,
+            period=period if period in PERIODS else "",
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.what or self.by or self.period)
+
+    @property
+    def query(self) -> str:
+        """As it stands in an address."""
+        asked = {"what": self.what, "by": self.by, "period": self.period}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+    def of(self, rows: QuerySet[Activity], at: datetime) -> QuerySet[Activity]:
+        if self.what:
+            rows = rows.filter(kind=self.what)
+        if self.by:
+            rows = rows.filter(performed_by=self.by)
+        if self.period:
+            first = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+            first -= timedelta(days=PERIODS[self.period][1] - 1)
+            rows = rows.filter(**{"occurred_at__lt" if self.period == "older" else "occurred_at__gte": first})
+        return rows
+
+
+EVERYTHING = Narrowed()
 
 
 @dataclass(frozen=True)
@@ -47,26 +107,26 @@ class Timeline:
 
     noun: str
     pk: int
-    kind: str
+    narrowed: Narrowed
     days: list[Day]
     more: str
-    latest: datetime | None
 
     @property
     def url(self) -> str:
         return reverse("crm:timeline", args=[self.noun, self.pk])
 
     @property
-    def filters(self) -> list[dict[str, Any]]:
-        """The kinds that the timeline can be narrowed to, for components like segments."""
-        words = {
-            "": _("All"), ActivityKind.CALL: _("Calls"), ActivityKind.MEETING: _("Meetings"), ActivityKind.EMAIL: _("E-mails"),
-            ActivityKind.MESSAGE: _("Messages"), ActivityKind.NOTE: _("Notes"),
-        }  # fmt: skip
-        return [
-            {"label": label, "href": f"{self.url}?kind={kind}" if kind else self.url, "current": kind == self.kind}
-            for kind, label in words.items()
-        ]
+    def home(self) -> str:
+        """The page that the timeline stands on."""
+        return reverse(f"crm:{self.noun}", args=[self.pk])
+
+    @property
+    def kinds(self) -> list[tuple[str, Any]]:
+        return [(str(kind), label) for kind, label in KINDS]
+
+    @property
+    def periods(self) -> list[tuple[str, Any]]:
+        return [(key, label) for key, (label, _days) in PERIODS.items()]
 
 
 def read(
@@ -75,29 +135,29 @@ def read(
     pk: int,
     user: Any,
     at: datetime,
-    kind: str = "",
+    narrowed: Narrowed = EVERYTHING,
     after: str = "",
     begun: date | None = None,
     new: int = 0,
 ) -> Timeline:
-    """One statement. `after` is the cursor of the page before and `begun` the day it ended in; the entry `new` is marked."""
-    kind = kind if kind in ActivityKind.values else ""
+    """Two statements. `after` is the cursor of the page before and `begun` the day it ended in; the entry `new` is marked."""
     rows = on_seen(user)
     cursor = Cursor.read(after, ORDER, rows, backwards=False) if after else None
-    if kind:
-        rows = rows.filter(kind=kind)
+    rows = narrowed.of(rows, at)
     if cursor:
         rows = rows.filter(ORDER.beyond(cursor.value, cursor.pk))
     found = list(_page_of(rows, noun, pk, user))
     last = found[PAGE - 1] if len(found) > PAGE else None
-    days = list(_days(found[:PAGE], begun, at, new))
+    shown = found[:PAGE]
+    names = timeline_names.read(shown, noun=noun, user=user)
+    days = list(_days(shown, names, begun, at, new))
     more = ""
     if last:
-        place = Cursor(last["occurred_at"], last["pk"])
         day = timezone.localtime(last["occurred_at"]).date()
-        more = f"{reverse('crm:timeline', args=[noun, pk])}?kind={kind}&after={place}&begun={day.isoformat()}"
-    latest = found[0]["occurred_at"] if found and not kind and not cursor else None
-    return Timeline(noun, pk, kind, days, more, latest)
+        place = {"after": Cursor(last["occurred_at"], last["pk"]), "begun": day.isoformat()}
+        asked = "&".join(filter(None, [narrowed.query, urlencode(place)]))
+        more = f"{reverse('crm:timeline', args=[noun, pk])}?{asked}"
+    return Timeline(noun, pk, narrowed, days, more)
 
 
 def on_seen(user: Any) -> QuerySet[Activity]:
@@ -122,25 +182,22 @@ def _page_of(rows: QuerySet[Activity], noun: str, pk: int, user: Any) -> Iterabl
 
 
 def _told(rows: QuerySet[Activity], user: Any) -> QuerySet[Any, Any]:
-    contact = Contact.objects.visible_to(user).filter(pk=OuterRef("contact")).values("name")[:1]
-    deal = Deal.objects.visible_to(user).filter(pk=OuterRef("deal")).values("title")[:1]
-    return rows.annotate(
-        contact_name=Subquery(contact), deal_title=Subquery(deal), may_edit=may(user, Permission.ACTIVITY_EDIT)
-    ).values(
-        "pk", "kind", "direction", "occurred_at", "seconds", "result", "note", "performed_by__full_name", "contact_id",
-        "contact_name", "deal_id", "deal_title", "may_edit",
+    return rows.annotate(may_edit=may(user, Permission.ACTIVITY_EDIT)).values(
+        "pk", "kind", "direction", "occurred_at", "seconds", "result", "note", "performed_by_id", "contact_id", "deal_id", "may_edit",
     )  # fmt: skip
 
 
-def _days(found: list[dict[str, Any]], begun: date | None, at: datetime, new: int) -> Iterable[Day]:
+def _days(
+    found: Sequence[dict[str, Any]], names: timeline_names.Names, begun: date | None, at: datetime, new: int
+) -> Iterable[Day]:
     today = timezone.localtime(at).date()
     for day, rows in groupby(found, key=lambda row: timezone.localtime(row["occurred_at"]).date()):
         label = "" if day == begun else formats.day(day, today)
-        yield Day(label, [entry(row, is_new=row["pk"] == new) for row in rows])
+        yield Day(label, [entry(row, names, is_new=row["pk"] == new) for row in rows])
 
 
-def entry(row: dict[str, Any], *, is_new: bool = False) -> dict[str, Any]:
-    """An activity as components/timeline_entry.html draws it."""
+def entry(row: Mapping[str, Any], names: timeline_names.Names, *, is_new: bool = False) -> dict[str, Any]:
+    """An activity as crm/timeline/_entry.html draws it."""
     missed = row["result"] in NOT_TALKED
     icon = MISSED_ICONS.get(row["kind"]) if missed else None
     return {
@@ -149,12 +206,12 @@ def entry(row: dict[str, Any], *, is_new: bool = False) -> dict[str, Any]:
         "icon": icon or ICONS[row["kind"]],
         "tone": _tone(row["kind"], row["result"]),
         "title": _title(row),
-        "text": row["note"],
+        "text": mentions.marked(row["note"], names.mentioned(row["pk"])),
         "at": row["occurred_at"],
-        "who": row["performed_by__full_name"],
-        "contact": row["contact_name"] or "",
+        "who": names.person(row["performed_by_id"]),
+        "contact": names.contact(row["contact_id"]),
         "contact_id": row["contact_id"],
-        "deal": row["deal_title"] or "",
+        "deal": names.deal(row["deal_id"]),
         "deal_id": row["deal_id"],
         "may_edit": row["may_edit"],
         "is_new": is_new,
@@ -169,7 +226,7 @@ def _tone(kind: str, result: str) -> str:
     return "good" if kind in (ActivityKind.CALL, ActivityKind.MEETING) else "none"
 
 
-def _title(row: dict[str, Any]) -> str:
+def _title(row: Mapping[str, Any]) -> str:
     """ "Call · no answer", "Incoming call · 10 min"."""
     incoming = row["direction"] == "in" and row["kind"] != ActivityKind.NOTE and row["kind"] != ActivityKind.MEETING
     kind = str(ActivityKind(row["kind"]).label)

@@ -1,3 +1,4 @@
+"""What a client's card counts by goes into the indexes that it reads."""
 
 from django.conf import settings
 from django.db import migrations, models

@@ -17,7 +17,7 @@ from accounts.forms import ServiceForm
 from accounts.permissions import Permission
 from accounts.policy import needs
 from accounts.toasts import toast
-from crm import client
+from crm import client, timeline
 from crm.entry_times import on_phone
 from crm.forms.activities import EditActivity, LogActivity
 from crm.forms.quick_log import Who
@@ -45,7 +45,9 @@ def log(request: Any) -> HttpResponse:
         return redirect(f"crm:{who.noun}", pk=who.pk)
     if who.noun == "deal":
         return deals.logged(request, who.pk, form, logged, undo_url=undo_to.of_log(logged, form) if logged else "")
-    shown = client.read(noun=who.noun, pk=who.pk, user=request.user, at=now, new=logged.pk if logged else 0)
+    asked_for = timeline.Narrowed.read(request.POST)
+    new = logged.pk if logged else 0
+    shown = client.read(noun=who.noun, pk=who.pk, user=request.user, at=now, new=new, narrowed=asked_for)
     if logged is None:
         return render(request, "crm/activities/_composer.html", {"client": shown, "form": form}, status=422)
     fresh = clients.composer(request.user, shown)

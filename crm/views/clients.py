@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,23 +17,38 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.forms import ServiceForm
 from accounts.models import Role, User
 from accounts.permissions import Permission
-from crm import client
+from crm import client, client_rows, merging, timeline
 from crm.forms.activities import LogActivity
 from crm.forms.records import GiveForm
 from crm.services.duplicates import Alike
 from crm.views.answers import ask, asked, sent
 
 FOLDERS = {"company": "companies", "contact": "contacts"}
+PARTS = {"client-refresh": "crm/clients/_parts.html", "client-touch": "crm/clients/_touched.html"}
+"""What htmx asks for: all that may have changed, or what a changed fact shows in."""
 
 
 def card(request: Any, noun: str, pk: int) -> HttpResponse:
-    """The card; htmx gets what may have changed while the composer stays as it is."""
-    shown = client.read(noun=noun, pk=pk, user=request.user, at=timezone.now())
-    refresh = request.htmx.target == "client-refresh"
-    context = {"client": shown} if refresh else {"client": shown, "form": composer(request.user, shown)}
-    response = render(request, "crm/clients/_parts.html" if refresh else f"crm/{FOLDERS[noun]}/card.html", context)
+    """The card; htmx gets what may have changed while the composer stays as it is. A merged client leads to the one it is now."""
+    asked_for = timeline.Narrowed.read(request.GET)
+    try:
+        shown = client.read(noun=noun, pk=pk, user=request.user, at=timezone.now(), narrowed=asked_for)
+    except Http404:
+        return _survivor(request, noun, pk)
+    template = PARTS.get(request.htmx.target or "", f"crm/{FOLDERS[noun]}/card.html")
+    whole = request.htmx.target not in PARTS
+    context = {"client": shown, "form": composer(request.user, shown)} if whole else {"client": shown}
+    response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def _survivor(request: Any, noun: str, pk: int) -> HttpResponse:
+    """To the client that a merged one became part of, for who may see that; 404 for any other."""
+    survivor = merging.survivor_of(noun, pk)
+    if survivor is None or not client_rows.MODELS[noun].objects.visible_to(request.user).filter(pk=survivor).exists():
+        raise Http404
+    return HttpResponseRedirect(reverse(f"crm:{noun}", args=[survivor]))
 
 
 def composer(user: Any, shown: client.Client) -> LogActivity:

@@ -83,3 +83,17 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const own = target.matches(".c-inline");
   if (!own && target.querySelector(`${EDITOR}, .c-inline .htmx-request`)) event.detail.shouldSwap = false;
 });
+
+// "Add the country" leads into the editor of that fact, wherever it is folded away; "call" leads into the composer.
+document.addEventListener("click", (event) => {
+  const go = event.target.closest?.("[data-inline-go]");
+  if (go) {
+    const fact = document.getElementById(go.dataset.inlineGo);
+    const fold = fact?.closest("details");
+    if (fold) fold.open = true;
+    fact?.scrollIntoView({ block: "center" });
+    fact?.querySelector("[data-inline]")?.click();
+  }
+  const focus = event.target.closest?.("[data-focus]");
+  if (focus) document.getElementById(focus.dataset.focus)?.focus();
+});

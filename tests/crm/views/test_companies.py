@@ -191,6 +191,6 @@ def test_the_card_costs_the_same_with_fifty_times_the_rows(cast: Cast, sign_in: 
 
     more(1)
     assert_budget(
-        sign_in(cast.manager), url("", company), 4, more, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="client-refresh"
+        sign_in(cast.manager), url("", company), 5, more, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="client-refresh"
     )
     assert Activity.objects.count() == 51

@@ -135,4 +135,4 @@ def test_the_card_costs_the_same_with_fifty_times_the_rows(cast: Cast, sign_in: 
 
     more(1)
     headers = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "client-refresh"}
-    assert_budget(sign_in(cast.manager), url("", contact), 4, more, **headers)
+    assert_budget(sign_in(cast.manager), url("", contact), 5, more, **headers)

@@ -173,10 +173,45 @@ def test_the_timeline_is_narrowed_to_a_kind(cast: Cast, sign_in: SignIn, clock: 
     make_activity(cast.manager, clock.now, "call", contact=contact, note="By phone")
     make_activity(cast.manager, clock.now, "note", contact=contact, note="On paper")
     client = sign_in(cast.manager)
-    body = client.get(timeline("contact", contact.pk), {"kind": "note"}).content.decode()
+    body = client.get(timeline("contact", contact.pk), {"what": "note"}).content.decode()
     assert "On paper" in body
     assert "By phone" not in body
-    assert "By phone" in client.get(timeline("contact", contact.pk), {"kind": "nonsense"}).content.decode()
+    assert "By phone" in client.get(timeline("contact", contact.pk), {"what": "nonsense"}).content.decode()
+
+
+def test_the_timeline_is_narrowed_to_a_person_and_a_period(cast: Cast, sign_in: SignIn) -> None:
+    company, now = make_company(cast.manager), timezone.now()
+    make_activity(cast.manager, now, company=company, note="Mine of today")
+    make_activity(cast.head, now, company=company, note="Hers of today")
+    make_activity(cast.manager, now - timedelta(days=400), company=company, note="Mine of old")
+    client = sign_in(cast.manager)
+
+    def shown(**asked: object) -> list[str]:
+        page = client.get(timeline("company", company.pk), asked).context["timeline"]
+        return [entry["text"] for day in page.days for entry in day.entries]
+
+    assert shown(by=cast.manager.pk) == ["Mine of today", "Mine of old"]
+    assert shown(by=cast.manager.pk, period="week") == ["Mine of today"]
+    assert shown(period="older") == ["Mine of old"]
+    assert shown(by="x", period="x") == ["Hers of today", "Mine of today", "Mine of old"]
+
+
+def test_what_is_asked_stands_in_the_address_and_stays_while_the_card_is_brought_up_to_date(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    company, now = make_company(cast.manager), timezone.now()
+    make_activity(cast.manager, now, "note", company=company, note="On paper")
+    make_activity(cast.manager, now, "call", company=company, note="By phone")
+    client, card = sign_in(cast.manager), reverse("crm:company", args=[company.pk])
+    asked = {"what": "note", "period": "month"}
+    answer = client.get(timeline("company", company.pk), asked, **HTMX, HTTP_HX_TRIGGER="timeline-filters")
+    assert answer["HX-Replace-Url"] == f"{card}?what=note&period=month"
+    for headers in ({}, {**HTMX, "HTTP_HX_TARGET": "client-refresh"}):
+        body = client.get(card, asked, **headers).content.decode()
+        assert "On paper" in body
+        assert "By phone" not in body
+    logged = client.post(LOG, composed(f"company:{company.pk}", what="note"), **HTMX).content.decode()
+    assert "By phone" not in logged
 
 
 def test_pages_follow_one_another_without_gap_or_repeat(cast: Cast, sign_in: SignIn, clock: Clock) -> None:
@@ -253,4 +288,4 @@ def test_a_page_costs_the_same_with_fifty_times_the_rows(cast: Cast, sign_in: Si
             make_activity(cast.manager, clock.now, contact=contact, deal=make_deal(cast.manager))
 
     more(1)
-    assert_budget(sign_in(cast.manager), timeline("contact", contact.pk), 2, more)
+    assert_budget(sign_in(cast.manager), timeline("contact", contact.pk), 3, more)
