@@ -27,6 +27,7 @@ class Entry:
     count: int
     alert: bool
     phone: bool
+    quiet: bool
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Shell:
                     count=item.count(user) if item.count else 0,
                     alert=item.alert,
                     phone=item.phone,
+                    quiet=item.quiet,
                 ),
             )
             for item in navigation.items_for(user)
@@ -87,7 +89,8 @@ class Shell:
     @cached_property
     def groups(self) -> list[tuple[str, list[Entry]]]:
         """The sidebar: each group's word and its entries."""
-        in_groups = sorted(self._entries, key=lambda pair: list(navigation.Group).index(pair[0]))
+        listed = [pair for pair in self._entries if not pair[1].quiet]
+        in_groups = sorted(listed, key=lambda pair: list(navigation.Group).index(pair[0]))
         return [
             (str(group.value), [entry for _g, entry in pairs])
             for group, pairs in groupby(in_groups, key=lambda pair: pair[0])
@@ -97,6 +100,11 @@ class Shell:
     def entries(self) -> list[Entry]:
         """All pages in one list, for the palette and the phone's "More"."""
         return [entry for _label, entries in self.groups for entry in entries]
+
+    @property
+    def quiet(self) -> list[Entry]:
+        """Pages that only the palette offers."""
+        return [entry for _group, entry in self._entries if entry.quiet]
 
     @cached_property
     def bottom(self) -> list[Entry]:

@@ -37,7 +37,8 @@ class NavItem:
     """A page of the sidebar.
 
     `count` is drawn beside the label when it is not zero, in red with `alert`. `sections` are beginnings of URL names that
-    also belong to this entry; by default everything with the same noun ("crm:deal-"). `phone` entries are in the bottom bar.
+    also belong to this entry; by default everything with the same noun ("crm:deal-"). `phone` entries are in the bottom bar;
+    `quiet` ones are only found by typing their name.
     """
 
     label: Label
@@ -50,6 +51,7 @@ class NavItem:
     alert: bool = False
     sections: Sequence[str] = ()
     phone: bool = False
+    quiet: bool = False
 
     def covers(self, view_name: str) -> bool:
         """Whether the page with this URL name belongs to the entry."""

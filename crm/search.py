@@ -1,6 +1,6 @@
 """The search of everything: companies, contacts and deals by parts of words, ends of phones, sites and tax numbers.
 
-At most four statements, each over indexes only, however many records there are.
+One statement over indexes only, however many records there are; one more where the query may be the end of a phone.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.policy import Use, fields
+from accounts.together import together
 from crm import tax
 from crm.folding import domain_of, tax_key, words
-from crm.models import Company, Contact, ContactPhone, Deal
+from crm.models import Company, Contact, ContactPhone, Deal, Stage
 from crm.models.search import matching
 from crm.phones import end_asked
 
@@ -34,40 +35,82 @@ SHORTEST_TAX = 5
 SHORTEST_QUERY = 2
 
 
+Rows = QuerySet[Any, Any]
+
+
 @dataclass(frozen=True)
 class Group:
-    """What was found of one noun, the best first."""
+    """What was found of one noun, the best first; of each record only what a list of answers shows."""
 
     noun: str
     label: Any
     records: list[Any]
 
 
-def find(user: User, query: str, limit: int = LIMIT) -> list[Group]:
-    """Everything that `user` may see and `query` finds, by noun; nouns without a hit are left out."""
+@dataclass(frozen=True)
+class Found:
+    """The groups, and the rows of whatever else was asked in the same trip."""
+
+    groups: list[Group]
+    also: list[list[Any]]
+
+
+def find(user: User, query: str, limit: int = LIMIT, *also: Rows) -> Found:
+    """Everything that `user` may see and `query` finds, by noun; nouns without a hit are left out. The rows of the queries `also`
+    come along in the same trip."""
     if len(query.strip()) < SHORTEST_QUERY:
-        return []
+        return Found([], [[] for _one in also])
+    answers = together(*(_best(user, noun, query, limit) for noun in NOUNS), *also)
     groups = [
-        Group("company", _("Companies"), companies(user, query, limit)),
-        Group("contact", _("Contacts"), contacts(user, query, limit)),
-        Group("deal", _("Deals"), deals(user, query, limit)),
+        Group(noun, label, _made(noun, rows, query))
+        for (noun, (label, _model, _columns)), rows in zip(NOUNS.items(), answers, strict=False)
     ]
-    return [group for group in groups if group.records]
+    return Found([group for group in groups if group.records], answers[len(NOUNS) :])
 
 
 def companies(user: User, query: str, limit: int = LIMIT) -> list[Company]:
     """By words, the end of the phone, the site or the tax number."""
-    return _best(Company.objects.visible_to(user).filter(condition(user, Company, query)), query, limit)
+    return _made("company", list(_best(user, "company", query, limit)), query)
 
 
 def contacts(user: User, query: str, limit: int = LIMIT) -> list[Contact]:
     """By words (their e-mails and company among them) or the end of a phone."""
-    return _best(Contact.objects.visible_to(user).filter(condition(user, Contact, query)), query, limit, "company")
+    return _made("contact", list(_best(user, "contact", query, limit)), query)
 
 
 def deals(user: User, query: str, limit: int = LIMIT) -> list[Deal]:
     """By words of the title and the company."""
-    return _best(Deal.objects.visible_to(user).filter(condition(user, Deal, query)), query, limit, "company", "stage")
+    return _made("deal", list(_best(user, "deal", query, limit)), query)
+
+
+NOUNS: dict[str, tuple[Any, Any, tuple[str, ...]]] = {
+    "company": (_("Companies"), Company, ("name", "city", "industry", "phone", "domain")),
+    "contact": (_("Contacts"), Contact, ("name", "title", "company_id", "company__name")),
+    "deal": (
+        _("Deals"),
+        Deal,
+        ("title", "status", "amount_minor", "currency", "company_id", "company__name", "stage__name"),
+    ),
+}
+"""What is searched, and what a list of answers shows of each."""
+
+
+def _made(noun: str, rows: list[dict[str, Any]], query: str) -> list[Any]:
+    """The rows as records, the best first: those that begin with the first word asked, then by name."""
+    first = "".join(words(query)[:1])
+    ranked = sorted(rows, key=lambda row: (not row["folded"].startswith(first), row["folded"], row["id"]))
+    return [_record(NOUNS[noun][1], row) for row in ranked]
+
+
+def _record(model: Any, row: dict[str, Any]) -> Any:
+    """A record with what was read of it, and of those that it refers to."""
+    own = {name: value for name, value in row.items() if "__" not in name}
+    record = model(**own)
+    if row.get("company__name"):
+        record.company = Company(pk=row["company_id"], name=row["company__name"])
+    if row.get("stage__name"):
+        record.stage = Stage(name=row["stage__name"])
+    return record
 
 
 def keys_of(rows: QuerySet[Any], most: int) -> list[int] | None:
@@ -129,17 +172,15 @@ ARMS: dict[type[Model], dict[str, Callable[[User, str], Q | None]]] = {
 }
 
 
-def _best(rows: QuerySet[Any], query: str, limit: int, *related: str) -> list[Any]:
-    """The best few of those found: those that begin with the first word asked, then by name."""
-    first = "".join(words(query)[:1])
+def _best(user: User, noun: str, query: str, limit: int) -> Rows:
+    """The best few that `query` finds of a noun."""
+    _label, model, columns = NOUNS[noun]
+    rows = model.objects.visible_to(user).filter(condition(user, model, query))
     try:
-        keys = _keys(rows, first, limit)
+        keys: Any = _keys(rows, "".join(words(query)[:1]), limit)
     except EmptyResultSet:
-        return []
-    best = rows.model._base_manager.filter(pk__in=keys).defer("search", "note")
-    if related:
-        best = best.select_related(*related)
-    return sorted(best, key=lambda record: (not record.folded.startswith(first), record.folded, record.pk))
+        keys = []
+    return model._base_manager.filter(pk__in=keys).values("id", "folded", *columns)
 
 
 def _keys(rows: QuerySet[Any], first: str, limit: int) -> RawSQL:

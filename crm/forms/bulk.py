@@ -42,9 +42,16 @@ class ManyForm(ServiceForm):
     asks: ClassVar[tuple[str, ...]] = ()
     """The fields that the verb itself asks for, in order."""
 
-    def __init__(self, *args: Any, noun: str, user: User, at: datetime, **kwargs: Any) -> None:
+    user: User
+    at: datetime
+
+    def __init__(
+        self, *args: Any, noun: str, user: User | None = None, at: datetime | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.noun, self.user, self.at = noun, user, at
+        self.noun = noun
+        if user is not None and at is not None:  # else a form beside this one keeps them
+            self.user, self.at = user, at
         self.initial.setdefault("key", uuid4())
 
     def clean_ids(self) -> list[int]:
@@ -89,7 +96,9 @@ class EditMany(ManyForm):
         }  # fmt: skip
         chosen = (self.data if self.is_bound else self.initial).get("field", "")
         known = [name for name, _label in names]
-        self.fields["value"] = self._value(chosen if chosen in known else known[0])
+        value = self._value(chosen if chosen in known else known[0])
+        value.help_text = "" if value.required else _("Leave it empty to clear the field.")
+        self.fields["value"] = value
 
     def _value(self, name: str) -> forms.Field:
         label = _("New value")
@@ -171,7 +180,7 @@ class TagMany(ManyForm):
         return {"how": self.cleaned_data["how"], "tags": sorted(tag.pk for tag in self.cleaned_data["tags"])}
 
 
-class TaskMany(ManyForm, DueForm):
+class TaskMany(DueForm, ManyForm):
     """A task for each: what, when, for whom."""
 
     asks = ("title", "kind", "whose")

@@ -7,11 +7,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts import formats
 from accounts.permissions import Permission
 from accounts.policy import needs
+from crm import palette
 from crm import search as searching
 from crm.models import Company, Contact, Deal, DealStatus
 
@@ -22,12 +24,19 @@ IN_THE_PALETTE, ON_THE_PAGE = 6, 20
 @require_GET
 @needs(Permission.REFERENCE_VIEW)
 def search(request: Any) -> HttpResponse:
-    """Companies, contacts and deals that fit; each group says what it is, so that a fitting word is enough."""
+    """Companies, contacts and deals that fit; each group says what it is, so that a fitting word is enough. The palette also
+    offers what to do with them."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
-    in_palette = request.htmx.target == "palette-hits"
-    found = searching.find(request.user, query, IN_THE_PALETTE if in_palette else ON_THE_PAGE)
-    context = {"query": query, "groups": [_group(group) for group in found]}
-    return render(request, "crm/search/_hits.html" if in_palette else "crm/search/page.html", context)
+    if request.htmx.target != "palette-hits":
+        found = searching.find(request.user, query, ON_THE_PAGE).groups
+        return render(request, "crm/search/page.html", {"query": query, "groups": [_group(group) for group in found]})
+    answer = palette.answer(request.user, query, IN_THE_PALETTE)
+    groups = [_group(group) for group in answer.groups]
+    verbs: dict[str, Any] = {"label": _("Do"), "hits": answer.verbs}
+    views: dict[str, Any] = {"label": _("Views"), "hits": answer.views}
+    listed = [verbs, *groups, views] if answer.first else [*groups, views, verbs]
+    shown = [group for group in listed if group["hits"]]
+    return render(request, "crm/search/_hits.html", {"query": query, "groups": shown})
 
 
 def _group(group: searching.Group) -> dict[str, Any]:

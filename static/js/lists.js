@@ -141,7 +141,7 @@ document.addEventListener("rows:edit", (event) => {
   const cell = event.target;
   const { noun, inlineUrl } = cell.closest("[data-rows]").dataset;
   const { pk } = cell.closest("[data-row]").dataset;
-  const name = cell.dataset.inline;
+  const name = cell.dataset.edits;
   if (!inlineUrl || cell.querySelector("form")) return;
   const id = `value-${noun}-${pk}-${name}`;
   let value = document.getElementById(id);
@@ -157,7 +157,7 @@ document.addEventListener("rows:edit", (event) => {
 
 // Back from the editor the cell has the focus again, so that the keys go on from there.
 document.addEventListener("htmx:afterSettle", (event) => {
-  const cell = event.detail.elt?.closest?.("[data-rows] [data-inline]");
+  const cell = event.detail.elt?.closest?.("[data-rows] [data-edits]");
   if (!cell || cell.querySelector("form") || !cell.querySelector("[id^='value-']")) return;
   cell.tabIndex = -1;
   cell.focus();
@@ -199,7 +199,7 @@ document.addEventListener("htmx:afterSwap", async (event) => {
   const list = event.detail.target.querySelector?.("[data-columns]");
   if (!list) return;
   await bring();
-  window.Sortable?.create(list, { handle: ".c-columns__grip", animation: 120 });
+  window.Sortable?.create(list, { handle: ".c-picks__grip", animation: 120 });
 });
 
 settle();

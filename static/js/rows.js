@@ -7,9 +7,9 @@ let lastTicked = null;
 
 const tables = () => [...document.querySelectorAll("[data-rows]")].filter((table) => table.checkVisibility());
 const rows = () => tables().flatMap((table) => [...table.querySelectorAll("[data-row]")]);
-const cellsOf = (row) => [...row.querySelectorAll("[data-inline]")].filter((cell) => cell.checkVisibility());
+const cellsOf = (row) => [...row.querySelectorAll("[data-edits]")].filter((cell) => cell.checkVisibility());
 const rowAt = (element) => element?.closest?.("[data-row]") ?? null;
-const cellAt = (element) => (element?.matches?.("[data-inline]") ? element : null);
+const cellAt = (element) => (element?.matches?.("[data-edits]") ? element : null);
 
 function focus(element) {
   if (!element) return;
@@ -97,7 +97,7 @@ document.addEventListener("focusin", (event) => {
 });
 
 document.addEventListener("dblclick", (event) => {
-  const cell = event.target.closest?.("[data-inline]");
+  const cell = event.target.closest?.("[data-edits]");
   if (cell && !event.target.closest("a, button, input, select, textarea")) edit(cell);
 });
 

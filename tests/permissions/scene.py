@@ -16,17 +16,20 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.services import tokens
-from crm.models import LossReason, Noun, Pipeline, Product, SavedView, Tag
+from crm.models import Company, DuplicatePair, LossReason, Noun, Pipeline, Product, SavedView, Tag
 from crm.services import (
     activities,
+    bulk_changes,
     companies,
     complaints,
     contacts,
     contracts,
     deals,
+    duplicate_pairs,
     files,
     grants,
     mass_assignments,
+    merges,
     purchases,
     segments,
     shares,
@@ -97,6 +100,7 @@ def build() -> Scene:
     _rules(scene, now)
     _money(scene, now)
     _imports(scene, now)
+    _twins(scene, now)
     return scene
 
 
@@ -173,6 +177,8 @@ def _work(scene: Scene, now: datetime) -> None:
     priority = priorities.put(task=own, day=day, by=by, at=now)
     scene.things |= {"task": task, "own": own, "finished": finished, "activity": activity, "alone": alone, "file": file}
     scene.things["priority"] = priority
+    scene.things["feed"] = feeds.renew(by=by, at=now)
+    feeds.reader(secret=scene.things["feed"], at=now)  # its first reading would be noted in the middle of a test
     scene.things["lapsed"] = tasks.add(by=by, at=now, title=scene.name("lapsed"), due=now - timedelta(hours=1))
 
 
@@ -202,11 +208,16 @@ def _papers(scene: Scene, now: datetime) -> None:
     scene.things |= {
         "token": token,
         "view": SavedView.objects.create(user=by, page="companies", name=scene.secret("view"), query="city=x"),
+        "bulk": bulk_changes.apply(
+            noun="company", verb="edit", facts={"field": "industry", "value": scene.secret("bulk")},
+            rows=Company.objects.filter(pk=scene.things["company"].pk), key="scene", by=by, at=now,
+        ),
         "message": Message.objects.create(
             recipient=by, kind="grant_taken", key="1", context=context, url="/profile/", created_at=now
         ),
         "just_now": (now - timedelta(minutes=5)).isoformat(),
         "today": timezone.localdate().isoformat(),
+        "week_later": (timezone.localdate() + timedelta(days=7)).isoformat(),
     }
 
 
@@ -327,3 +338,16 @@ def _imports(scene: Scene, now: datetime) -> None:
 def upload() -> SimpleUploadedFile:
     """A harmless file to be sent."""
     return SimpleUploadedFile("offer.txt", b"An offer.")
+
+
+def _twins(scene: Scene, now: datetime) -> None:
+    """Clients that are there twice: one pair that waits, one that is decided, one that was merged."""
+    by = scene.cast.manager
+    made = [companies.add(by=by, at=now, name=scene.name(f"twin{n}"), overridden=True) for n in range(6)]
+    facts = {"noun": "company", "reasons": ["company.name"], "score": 60, "found_at": now}
+    pairs = [DuplicatePair.objects.create(first=made[n].pk, second=made[n + 1].pk, **facts) for n in (0, 2)]
+    scene.things |= {"twin": made[0], "other_twin": made[1], "pair": pairs[0]}
+    scene.things["parted"] = duplicate_pairs.part(pair=pairs[1], by=by, at=now)
+    scene.things["merge"] = merges.merge(
+        noun="company", survivor=made[4].pk, merged=made[5].pk, choices={}, by=by, at=now
+    )
