@@ -29,7 +29,7 @@ def register_all() -> None:
             permission=Permission.TASK_VIEW, sections=("crm:task",), count=overdue_count, alert=True,
         ),
         NavItem(
-            label=_("Segments"), icon="users-group", url_name="crm:segment-list", group=Group.WORK, order=45,
+            label=_("Segments"), icon="filter", url_name="crm:segment-list", group=Group.WORK, order=45,
             permission=Permission.SEGMENT_VIEW, sections=("crm:segment", "crm:assignment"),
         ),
         NavItem(

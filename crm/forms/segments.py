@@ -90,8 +90,8 @@ class SegmentForm(ServiceForm):
 class GiveTasks(ServiceForm):
     """What each owner is to do for each of his clients, and by which day."""
 
+    title = line(_("What is to be done"), 200, required=True, autofocus=True)
     kind = forms.ChoiceField(label=_("How"), choices=TaskKind.choices, initial=TaskKind.CALL)
-    title = line(_("What is to be done"), 200, required=True)
     due = forms.DateField(
         label=_("By the end of"), widget=forms.DateInput(attrs={"type": "date", **PLAIN}, format="%Y-%m-%d")
     )
