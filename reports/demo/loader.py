@@ -18,7 +18,7 @@ from discipline.models import Mode, Scheme
 from discipline.services import assignments, calendars, planner, policies, schemes, sign_offs
 from discipline.services.days import close
 from discipline.timetable import Timetable
-from reports.demo import control
+from reports.demo import business, control, workplace
 from reports.demo.desk import Desk
 from reports.demo.people import PASSWORD, PEOPLE, PLACES, Person, Place
 from reports.demo.reference import Reference, make_reference
@@ -47,6 +47,8 @@ def load(*, now: datetime, days: int = 90) -> None:
         show(now)
         planner.run(now=now)  # the free days between
         control.review(staff, now=now)
+        business.tell(staff, now=now)
+        workplace.arrange(staff, now=now)
 
 
 @transaction.atomic

@@ -27,6 +27,9 @@ class Topic:
 TOPICS = (
     Topic("log-a-call", _("Log a call in seconds"), "phone", Permission.ACTIVITY_VIEW),
     Topic("next-steps", _("Keep every deal moving"), "layout-kanban", Permission.DEAL_VIEW),
+    Topic("walk-the-queue", _("Know what to do next"), "arrow-right", Permission.ACTIVITY_ADD),
+    Topic("calendar", _("Plan in the calendar"), "calendar-event", Permission.TASK_VIEW),
+    Topic("clients-after-the-sale", _("Contracts, complaints, purchases"), "heart-handshake", Permission.CONTRACT_VIEW),
     Topic("scored-day", _("How a day is scored"), "gauge", Permission.CARD_VIEW),
     Topic("rules-of-the-game", _("The rules of the game"), "gavel", Permission.RULES_VIEW),
     Topic("appeal-a-score", _("Appeal against a score"), "message-report", Permission.APPEAL_VIEW),
@@ -34,10 +37,15 @@ TOPICS = (
     Topic("points-and-money", _("From points to money"), "coins", Permission.STATEMENT_VIEW),
     Topic("reminders", _("Reminders and digests"), "bell", Permission.MESSAGE_VIEW),
     Topic("find-anything", _("Find anything"), "search", Permission.COMPANY_VIEW),
+    Topic("work-with-lists", _("Work with long lists"), "list", Permission.COMPANY_VIEW),
+    Topic("choose-many-clients", _("Choose clients and give everybody a task"), "filter", Permission.SEGMENT_VIEW),
+    Topic("merge-duplicates", _("Make one client of two"), "copy", Permission.RECORD_MERGE),
+    Topic("without-a-network", _("Work without a network"), "wifi-off", Permission.ACTIVITY_VIEW),
     Topic("who-sees-what", _("Who sees what"), "lock", Permission.PEOPLE_VIEW),
     Topic("review-the-team", _("Review the team's day"), "users-group", Permission.TEAM_DAY_VIEW),
     Topic("change-the-rules", _("Change the rules"), "adjustments", Permission.RULES_EDIT),
     Topic("people-and-teams", _("Add people and teams"), "users", Permission.PEOPLE_EDIT),
+    Topic("own-fields", _("Add fields of your own"), "forms", Permission.FIELD_EDIT),
     Topic("import", _("Bring in your Excel tables"), "file-import", Permission.IMPORT_VIEW),
 )
 
