@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import ServiceForm
 from migrations_data.models import ImportSheet
 from migrations_data.understanding.nouns import ALL, Type
+from migrations_data.understanding.own import kind_of
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods"
 FORM = "columns"  # the sheets stand outside the form that sends them: each has a form of its own for its kind
@@ -72,7 +73,7 @@ class Columns(ServiceForm):
         super().__init__(*args, **kwargs)
         self.sheets = [sheet for sheet in sheets if sheet.kind]
         for sheet in self.sheets:
-            kind = ALL[sheet.kind]
+            kind = kind_of(sheet.kind)
             choices = [("", LEFT_OUT), *((field.name, field.label) for field in kind.fields.values())]
             for column in sheet.columns:
                 self._add(sheet, column, choices)

@@ -16,7 +16,8 @@ from crm.models import Company, Contact, Deal
 from migrations_data.loading.problems import say, say_finding
 from migrations_data.models import Import, ImportRow, ImportSheet, Outcome, Status
 from migrations_data.services import report
-from migrations_data.understanding.nouns import ALL
+from migrations_data.understanding.nouns import ALL, Type
+from migrations_data.understanding.own import kind_of
 from migrations_data.understanding.sheets import LIKELY, SURE
 
 ROWS_A_PAGE = 10
@@ -209,7 +210,8 @@ def _choice(sheet: ImportSheet, column: dict[str, Any], first: Sequence[list[Any
         what: form[f"{what}-{place}"] if f"{what}-{place}" in form.fields else None
         for what in ("field", "dates", "unit")
     }
-    if column["field"] == "" or ALL[sheet.kind].fields[column["field"]].type != "money":
+    filled = kind_of(sheet.kind).fields.get(column["field"])
+    if filled is None or filled.type not in (Type.MONEY, Type.SUM):
         bound["unit"] = None
     hint = ""
     if bound["unit"] and column["looks"] > column["unit"]:

@@ -10,11 +10,12 @@ from django.db.models import Count
 from django.db.models.fields.json import KT
 
 from accounts.models import User
-from crm import names
+from crm import custom, names
 from crm.countries import code_of
 from crm.folding import tax_key
 from crm.models import Company, Source
 from crm.services import many
+from migrations_data.loading import own
 from migrations_data.loading.context import Context, Loader, Rejected
 from migrations_data.loading.references import Companies, People, name_key, of, wanted
 from migrations_data.loading.rows import Row
@@ -101,6 +102,7 @@ def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
         if names.key(row.values["parent"]) == names.key(row.values["name"]):
             raise Rejected("parent_itself", "parent", row.values["parent"])
         found["parent"] = of(context, Companies).find_or_add(row.values["parent"], owner=context.by)
+    found |= own.values(context, row, "company", fields)
     if "country" in found and not code_of(found["country"]):
         context.note("country", "country", was=found["country"])
     return found
@@ -120,6 +122,8 @@ def add(context: Context, drafts: Sequence[Company]) -> list[int]:
 
 
 def is_blank(company: Company, field: str) -> bool:
+    if custom.key_of(field):
+        return own.is_blank(company, field)
     value = getattr(
         company, {"revenue": "revenue_minor", "parent": "parent_id", "owner": "owner_id"}.get(field, field), None
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from crm import custom
 from crm.folding import digits, fold
 from crm.models import Contact, Source
 from crm.services import many
+from migrations_data.loading import own
 from migrations_data.loading.context import Context, Loader, Rejected
 from migrations_data.loading.references import Companies, People, of, wanted
 from migrations_data.loading.rows import Row
@@ -55,7 +57,7 @@ def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
     found = {name: row.values[name] for name in PLAIN if name in fields}
     if "owner" in fields:
         found["owner"] = of(context, People).owner(context, row.values["owner"])
-    return found
+    return found | own.values(context, row, "contact", fields)
 
 
 def draft(context: Context, row: Row) -> many.ContactDraft:
@@ -87,6 +89,8 @@ def is_blank(contact: Contact, field: str) -> bool:
     """Phones and e-mails are added to what is there, so there is always room; the employer changes only by the old table."""
     if field in ("phone", "email"):
         return True
+    if custom.key_of(field):
+        return own.is_blank(contact, field)
     return getattr(contact, {"company": "company_id", "owner": "owner_id"}.get(field, field), None) in ("", None)
 
 

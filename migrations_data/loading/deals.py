@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from accounts.models import User
+from crm import custom
 from crm.models import Deal, DealStatus, Source
 from crm.services import many
+from migrations_data.loading import own
 from migrations_data.loading.context import Context, Loader, Rejected
 from migrations_data.loading.references import Companies, Funnel, People, Products, of, wanted
 from migrations_data.loading.rows import Row
@@ -55,6 +57,7 @@ def draft(context: Context, row: Row) -> many.DealDraft:
         currency=context.of.currency,
         products=[product] if product else [],
         **_plain(said, set(said)),
+        **own.values(context, row, "deal", said),
         **_outcome(context, row),
     )
 
@@ -95,6 +98,8 @@ def add(context: Context, drafts: Sequence[many.DealDraft]) -> list[int]:
 
 def is_blank(deal: Deal, field: str) -> bool:
     """Only what a person would fill in; the outcome of a deal changes only when the old table's does."""
+    if custom.key_of(field):
+        return own.is_blank(deal, field)
     column = {
         "company": "company_id",
         "amount": "amount_minor",
@@ -106,7 +111,7 @@ def is_blank(deal: Deal, field: str) -> bool:
 
 def amend(context: Context, deal: Deal, row: Row, fields: set[str]) -> set[str]:
     said = row.values
-    changes = _plain(said, fields)
+    changes = _plain(said, fields) | own.values(context, row, "deal", fields)
     if "title" in fields:
         changes["title"] = said["title"]
     owner: User = deal.owner

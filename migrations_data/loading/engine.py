@@ -22,6 +22,7 @@ from migrations_data.loading.rows import Reader, Row
 from migrations_data.loading.tally import Tally, about_columns
 from migrations_data.models import Import, ImportRow, ImportSheet, Outcome
 from migrations_data.understanding.nouns import ALL
+from migrations_data.understanding.own import kind_of
 from migrations_data.understanding.values import text
 
 CHUNK = 1000
@@ -49,7 +50,7 @@ class Pass:
         context = Context(self.of, self.by, self.at, CompanySettings.current(), Reader(ALL["deals"], []))
         self.done = self.of.rows_done if self.commit else 0
         for sheet in sheets:
-            loader, kind = LOADERS[sheet.kind], ALL[sheet.kind]
+            loader, kind = LOADERS[sheet.kind], kind_of(sheet.kind)
             context.reader = Reader(kind, sheet.columns)
             tally = Tally.of(sheet, context.reader)
             self.tallies.append(tally)
@@ -95,7 +96,7 @@ class Pass:
         layers = [pending]
         if loader.arrange is not None:
             wanted = set(pending)
-            reader = Reader(ALL[sheet.kind], sheet.columns)
+            reader = Reader(kind_of(sheet.kind), sheet.columns)
             everything = (
                 reader.parse(pk, n, cells)
                 for pk, n, cells in rows.order_by("number").values_list("pk", "number", "cells")

@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from accounts.policy import ensure
 from accounts.refusals import Refused
 from migrations_data.models import Import, ImportRow, ImportSheet, Status
-from migrations_data.understanding import sheets, values
+from migrations_data.understanding import own, sheets, values
 from migrations_data.understanding.nouns import ALL
 from migrations_data.understanding.sheets import Column
 from migrations_data.understanding.values import Unclear
@@ -48,7 +48,8 @@ def understand(sheet: ImportSheet, rows: Sequence[tuple[int, list[Any]]], header
     data = [row for row in rows if row[0] > sheet.header_row]
     columns = sheets.columns_of(header, data)
     sheet.rows_in = len(data)
-    sheet.kind, sheet.confidence = sheets.guess(columns, sheet.name, sheet.file.name) if data else ("", 0.0)
+    named = (sheet.name, sheet.file.name)
+    sheet.kind, sheet.confidence = sheets.guess(columns, *named, kinds=own.kinds()) if data else ("", 0.0)
     if sheet.confidence < CONFIDENT.get(sheet.kind, USUALLY) or sheet.hidden:
         sheet.kind = ""
         for column in columns:
@@ -89,7 +90,7 @@ def set_kind(*, sheet: ImportSheet, kind: str, header_row: int | None = None, by
     understand(sheet, rows, sheet.header_row if header_row is None else header_row)
     columns = [Column(**column) for column in sheet.columns]
     if kind in ALL:
-        sheets.assign(columns, ALL[kind])
+        sheets.assign(columns, own.kind_of(kind))
         _look_at_revenue(columns, [row for row in rows if row[0] > sheet.header_row])
     else:
         for column in columns:
@@ -125,8 +126,8 @@ def check(sheet: ImportSheet) -> None:
     """Raise TwoColumns or FieldMissing when a sheet cannot be imported as its columns stand."""
     if not sheet.kind:
         return
-    kind = ALL[sheet.kind]
-    fields = [column["field"] for column in sheet.columns if column["field"]]
+    kind = own.kind_of(sheet.kind)
+    fields = [column["field"] for column in sheet.columns if column["field"] in kind.fields]
     for name in fields:
         if fields.count(name) > 1 and not kind.fields[name].many:
             label = kind.fields[name].label

@@ -13,7 +13,10 @@ from migrations_data.understanding.words import FIELDS, KINDS
 
 
 class Type(StrEnum):
-    """How the values of a field read. The value is stored with the columns of a sheet."""
+    """How the values of a field read. The value is stored with the columns of a sheet.
+
+    Figures and sums are those of the company's own fields: numbers with a fraction, and amounts that no column is checked against.
+    """
 
     TEXT = "text"
     NAME = "name"
@@ -24,6 +27,8 @@ class Type(StrEnum):
     MAIL = "mail"
     PHONE = "phone"
     COUNTRY = "country"
+    FIGURE = "figure"
+    SUM = "sum"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ SAME_WORDS = 0.95
 MOST, ENOUGH = 0.8, 0.4
 """From which share of its values a column has their type, and from which it may still be the field that its header says."""
 LEAST_FOR_A_KIND = 3.0
+OWN = "custom."
+"""Begins the names of the company's own fields: a column fills one only when it is called like it."""
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])")
 _KNOWN_HEADERS = frozenset(word for kind in ALL.values() for field in kind.fields.values() for word in field.words)
 
@@ -152,6 +154,8 @@ _FITS: dict[Type, tuple[str, ...]] = {
     Type.MONEY: (Type.NUMBER,),
     Type.NUMBER: (Type.NUMBER,),
     Type.YEAR: (Type.YEAR, Type.DATE),
+    Type.FIGURE: (Type.NUMBER, Type.YEAR),
+    Type.SUM: (Type.NUMBER,),
     Type.DATE: (Type.DATE,),
     Type.MAIL: (Type.MAIL,),
 }
@@ -161,7 +165,7 @@ def match(column: Column, field: Field) -> float:
     """How well a column fits a field, 0..1: by its header, lowered when its values contradict, and by values alone for mails,
     countries and phones."""
     by_name = _by_name(header_words(column.name), field.words)
-    if field.name == "key" and by_name < SAME_WORDS:
+    if by_name < SAME_WORDS and (field.name == "key" or field.name.startswith(OWN)):
         by_name = 0
     if column.shares and field.type in _FITS and max(column.shares.get(kind, 0) for kind in _FITS[field.type]) < ENOUGH:
         by_name *= 0.45
@@ -211,14 +215,15 @@ def assign(columns: Sequence[Column], kind: Kind) -> float:
     return score
 
 
-def guess(columns: Sequence[Column], *names: str) -> tuple[str, float]:
+def guess(columns: Sequence[Column], *names: str, kinds: Iterable[Kind] = ALL.values()) -> tuple[str, float]:
     """The kind of table these columns make, with its columns assigned, and how sure that is (0..1); "" when none fits.
 
     `names` are those of the sheet and its file: a word in them speaks for a kind.
     """
-    scores = sorted(((assign(columns, kind) + _named(kind, names), kind.name) for kind in ALL.values()), reverse=True)
+    known = {kind.name: kind for kind in kinds}
+    scores = sorted(((assign(columns, kind) + _named(kind, names), kind.name) for kind in known.values()), reverse=True)
     (best, name), (second, _other) = scores[0], scores[1]
-    if best < LEAST_FOR_A_KIND or assign(columns, ALL[name]) == 0:
+    if best < LEAST_FOR_A_KIND or assign(columns, known[name]) == 0:
         for column in columns:
             column.field, column.confidence = "", 0
         return "", 0.0
