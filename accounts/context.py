@@ -154,6 +154,7 @@ class Shell:
         """What the scripts say, in the reader's language."""
         return {
             "undo": _("Undo"),
+            "mention": _("Colleagues who see this client"),
             "undone": _("Undone."),
             "close": _("Close"),
             "offline": _("No connection. Nothing was saved; try again in a moment."),

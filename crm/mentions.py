@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -32,6 +33,19 @@ def named_in(text: str) -> list[User]:
         meant = _longest(rest, [person.full_name for person in people])
         found |= {person.pk: person for person in people if meant and person.full_name.lower() == meant.lower()}
     return list(found.values())
+
+
+def able(people: Iterable[User], record: Any) -> list[User]:
+    """Those among the people who may see the record, in one statement."""
+    model = type(record)
+    listed = list(people)
+    asked = [
+        model._default_manager.visible_to(person).filter(pk=record.pk).order_by().values_list(Value(person.pk))
+        for person in listed
+    ]
+    asked = [query for query in asked if not query.query.is_empty()]
+    seeing = {pk for (pk,) in asked[0].union(*asked[1:], all=True)} if asked else set()
+    return [person for person in listed if person.pk in seeing]
 
 
 def marked(text: str, names: Sequence[str]) -> SafeString | str:

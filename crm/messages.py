@@ -9,6 +9,13 @@ from notifications.kinds import Kind, register
 
 KINDS = (
     Kind(
+        key="mentioned",
+        label=_("A colleague names you in a note"),
+        why=_("As soon as it is saved, if you may see the client."),
+        permission=Permission.ACTIVITY_VIEW,
+        order=30,
+    ),
+    Kind(
         key="mass_assigned",
         label=_("Tasks given to you for a group of clients"),
         why=_("Once for each group, with how many there are and until when."),

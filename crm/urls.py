@@ -72,6 +72,7 @@ clients: list[URLPattern] = [
     path("views/<int:pk>/edit/", saved_views.edit, name="view-edit"),
     path("views/<int:pk>/forget/", saved_views.forget, name="view-forget"),
     path("inline/<str:noun>/<int:pk>/<str:name>/", inline.fact, name="inline"),
+    path("suggest/mention/", suggest.mention, name="suggest-mention"),
     path("suggest/<str:noun>/", suggest.suggest, name="suggest"),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,8 @@ from accounts.forms import ServiceForm
 from crm.forms.quick_log import RESULTS, QuickLog
 from crm.forms.records import note
 from crm.models import Activity, ActivityResult, Contact, Direction, EntryForm
+
+SUBJECTS = ("contact", "company", "deal")
 
 
 class LogActivity(QuickLog):
@@ -58,6 +61,8 @@ class EditActivity(ServiceForm):
             results = dict.fromkeys([*offered, *([ActivityResult(activity.result)] if activity.result else [])])
             field: Any = self.fields["result"]
             field.choices = [(one.value, one.label) for one in results]
+        about = next(f"{noun}:{pk}" for noun in SUBJECTS if (pk := getattr(activity, f"{noun}_id")) or noun == "deal")
+        self.fields["note"].widget.attrs |= {"data-mentions": reverse_lazy("crm:suggest-mention"), "data-of": about}
         self.initial = {
             "result": activity.result,
             "note": activity.note,

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.refusals import Refused
 from crm.models import Activity, ActivityKind, Company, Contact, Deal, Direction, Source, Task, TaskStatus
-from crm.services import bulk, tasks
+from crm.services import bulk, mentions, tasks
 from crm.services.base import allow, check_fresh, check_names, known, lock, store
 from crm.services.next_steps import NextStepSpec, lock_deals
 from crm.services.subjects import InTheFuture, check_reach, check_time, with_defaults
@@ -84,6 +84,7 @@ def log(
     )
     activity.save(force_insert=True)
     activity.others.add(*people)
+    mentions.keep(activity=activity, by=by, at=at)
     _go_on(activity, task, next_step, overridden, by, at)
     return activity
 
@@ -128,9 +129,11 @@ def edit(
         and not (words.get("note", activity.note) or words.get("result", activity.result))
     ):
         raise CallEmptied
+    before = activity.note
     store(activity, by=by, changes=words)
     if people is not None:
         activity.others.set(people)
+    mentions.keep(activity=activity, by=by, at=at, before=before)
     return activity
 
 
@@ -139,6 +142,7 @@ def delete(*, activity: Activity, by: User, at: datetime) -> Activity:
     """Take an activity off the timelines; its history stays."""
     lock(activity, by=by, action=Permission.ACTIVITY_EDIT)
     store(activity, by=by, changes={"deleted_at": at})
+    mentions.forget(activity=activity, at=at)
     return activity
 
 

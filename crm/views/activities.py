@@ -26,6 +26,7 @@ from crm.services import activities, entry_times, logs
 from crm.views import clients, deals
 from crm.views import undo as undo_to
 from crm.views.answers import ask, done, refused, sent
+from crm.views.mentions import with_untold
 
 EVENTS = ("activities-changed", "tasks-changed", "deals-changed", "day-changed")
 
@@ -64,7 +65,7 @@ def edit(request: Any, pk: int) -> HttpResponse:
     form = EditActivity(sent(request), activity=activity)
     return ask(
         request, form, activities.edit, at=timezone.now(), template="crm/activities/edit.html", activity=activity,
-        said=lambda edited: _("Saved."), changed=EVENTS, to=_home(activity), shown={"activity": activity},
+        said=lambda edited: with_untold(_("Saved."), edited), changed=EVENTS, to=_home(activity), shown={"activity": activity},
     )  # fmt: skip
 
 
@@ -105,4 +106,4 @@ def _home(activity: Activity) -> str:
 
 def _said(activity: Activity) -> str:
     words = {ActivityKind.CALL: _("Call logged."), ActivityKind.MEETING: _("Meeting logged.")}
-    return words.get(ActivityKind(activity.kind), _("Note saved."))
+    return with_untold(words.get(ActivityKind(activity.kind), _("Note saved.")), activity)

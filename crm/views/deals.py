@@ -31,6 +31,7 @@ from crm.services import deals
 from crm.views import lists
 from crm.views.answers import about, ask, sent
 from crm.views.board import EVENTS
+from crm.views.mentions import with_untold
 
 SAID = {ActivityKind.CALL: gettext_lazy("Call logged."), ActivityKind.MEETING: gettext_lazy("Meeting logged.")}
 FRAGMENTS = {
@@ -72,7 +73,8 @@ def logged(request: Any, pk: int, form: LogActivity, activity: Activity | None, 
     if activity is None:
         return render(request, "crm/activities/_composer.html", context | {"form": form}, status=422)
     response = trigger_client_event(render(request, "crm/deals/_logged.html", context), "day-changed", {})
-    return toast(response, SAID.get(ActivityKind(activity.kind), _("Note saved.")), undo_url=undo_url)
+    said = str(SAID.get(ActivityKind(activity.kind), _("Note saved.")))
+    return toast(response, with_untold(said, activity), undo_url=undo_url)
 
 
 @require_http_methods(["GET", "POST"])

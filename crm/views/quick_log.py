@@ -25,6 +25,7 @@ from crm.services import activities, entry_times
 from crm.spoken.filling import fill
 from crm.views import undo
 from crm.views.answers import about, ask, asked, sent
+from crm.views.mentions import with_untold
 
 EVENTS = ("activities-changed", "tasks-changed", "deals-changed", "day-changed")
 TEMPLATE = "crm/quick_log/log.html"
@@ -124,9 +125,10 @@ def _said(form: QuickLog) -> Callable[[Activity], str]:
         logged = kind.get(ActivityKind(activity.kind), _("Note saved."))
         step = form.cleaned_data.get("next_step")
         if step is None:
-            return logged
-        return _("%(logged)s Next: %(title)s, %(when)s.") % {
+            return with_untold(logged, activity)
+        logged = _("%(logged)s Next: %(title)s, %(when)s.") % {
             "logged": logged, "title": step.title, "when": formats.when(step.due),
         }  # fmt: skip
+        return with_untold(logged, activity)
 
     return said

@@ -12,11 +12,14 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import holds, needs
+from crm import mentions
 from crm.folding import fold
+from crm.forms.quick_log import Who
 from crm.models import Company, Contact, Deal, Tag
 from crm.search import condition
 
 MOST = 20
+MOST_TRIED, MOST_OFFERED = 40, 8
 LONGEST_QUERY = 100
 
 Found = list[tuple[int, str, str]]
@@ -66,6 +69,22 @@ NOUNS: dict[str, tuple[Permission, Callable[[Any, str], Found]]] = {
     "person": (Permission.PEOPLE_VIEW, _people),
     "tag": (Permission.REFERENCE_VIEW, _tags),
 }
+
+
+@require_GET
+@needs(Permission.ACTIVITY_ADD)
+def mention(request: HttpRequest) -> HttpResponse:
+    """Colleagues who may see the client or deal `of` ("contact:12") and whose name fits `q`, to be named in a note."""
+    user: Any = request.user
+    who = Who.read(request.GET.get("of", ""))
+    record = who.find(user) if who else None
+    if record is None:
+        raise Http404
+    rows = User.objects.visible_to(user).active().exclude(pk=user.pk)
+    for word in request.GET.get("q", "").replace("\x00", "").split()[:3]:
+        rows = rows.filter(full_name__icontains=word)
+    offered = mentions.able(rows.by_name()[:MOST_TRIED], record)[:MOST_OFFERED]
+    return JsonResponse([{"name": one.full_name, "role": one.get_role_display()} for one in offered], safe=False)
 
 
 @require_GET

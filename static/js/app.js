@@ -6,6 +6,7 @@ import "./dialogs.js";
 import "./enter.js";
 import "./forms.js";
 import "./inline.js";
+import "./mentions.js";
 import "./keys.js";
 import "./menus.js";
 import "./offline.js";
