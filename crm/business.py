@@ -31,7 +31,7 @@ from crm.models import (
     Deal,
     Purchase,
 )
-from crm.standing import ICONS, standing, state
+from crm.standing import ICONS, on, standing, state
 
 MOST = 6
 PAGES = (
@@ -78,7 +78,8 @@ def of_company(pk: int | None, user: Any, at: datetime) -> Business:
         )
         .first()
     )
-    contracts, complaints, months, last = (part or [] for part in row or ([], [], [], []))
+    parts: list[list[dict[str, Any]]] = [part or [] for part in row or ([], [], [], [])]
+    contracts, complaints, months, last = parts
     return Business(
         company=pk,
         contracts=[_contract(one, today) for one in contracts],
@@ -97,8 +98,8 @@ def contract_page(contract: Contract, user: Any, at: datetime) -> dict[str, Any]
     runs = contract.status == ContractStatus.RUNNING
     return {
         "state": state(facts, today),
-        "since": formats.day(contract.starts_on, today),
-        "until": formats.day(contract.ends_on, today) if contract.ends_on else _("until further notice"),
+        "since": on(contract.starts_on),
+        "until": on(contract.ends_on) if contract.ends_on else _("until further notice"),
         "amount": formats.money(contract.amount_minor, contract.currency),
         "before": getattr(contract, "renewed_from", None),
         "reminder": _reminder(contract, at) if runs else "",
@@ -206,9 +207,7 @@ def _contract(row: dict[str, Any], today: date) -> dict[str, Any]:
         "title": row["title"],
         "href": url("crm:contract", row["pk"]),
         "state": shown,
-        "until": _("until %(day)s") % {"day": formats.day(facts["ends_on"], today)}
-        if facts["ends_on"]
-        else _("until further notice"),
+        "until": _("until %(day)s") % {"day": on(facts["ends_on"])} if facts["ends_on"] else _("until further notice"),
         "amount": formats.money(row["amount"], row["currency"]) if row["amount"] is not None else "",
         "asks": row["status"] == ContractStatus.RUNNING and shown["tone"] in ("watch", "bad"),
     }

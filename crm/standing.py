@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +22,11 @@ ICONS: dict[str, str] = {ComplaintKind.COMPLAINT: "mood-sad", ComplaintKind.RETU
 State = dict[str, str]
 
 
+def on(day: date) -> str:
+    """A day of a contract, always with its year: they run over several."""
+    return date_format(day, "j M Y")
+
+
 def state(row: Mapping[str, Any], today: date) -> State:
     """How a contract stands: tone, icon and word; `row` has status, starts_on and ends_on."""
     if row["status"] == ContractStatus.ENDED:
@@ -31,7 +37,7 @@ def state(row: Mapping[str, Any], today: date) -> State:
         return {
             "tone": "info",
             "icon": "clock",
-            "word": _("Starts %(day)s") % {"day": formats.day(row["starts_on"], today)},
+            "word": _("Starts %(day)s") % {"day": on(row["starts_on"])},
         }
     if row["ends_on"] is None:
         return {"tone": "good", "icon": "circle-check", "word": _("Running")}

@@ -74,7 +74,7 @@ class PurchaseResult(serializers.Serializer[Any]):
     id = serializers.IntegerField(required=False)
     code = serializers.CharField(required=False)
     message = serializers.CharField(required=False)
-    field = serializers.CharField(required=False, allow_blank=True)  # type: ignore[assignment]
+    field = serializers.CharField(required=False, allow_blank=True)
 
 
 class PurchaseFilters(ReadableFilters):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -50,7 +51,9 @@ class KindChips:
     @property
     def kind_chips(self) -> list[dict[str, Any]]:
         bound: Any = self
-        return drawn(self.fields["kind"], bound["kind"].value())
+        return [
+            {**chip, "label": capfirst(chip["label"])} for chip in drawn(self.fields["kind"], bound["kind"].value())
+        ]
 
 
 class NewComplaint(KindChips, WithAmount, OnceForm):

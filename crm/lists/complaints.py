@@ -11,7 +11,7 @@ from accounts import formats
 from accounts.permissions import Permission
 from crm.links import url
 from crm.lists.business import searching, whose
-from crm.lists.filters import Asker, Rows, choice, toggle
+from crm.lists.filters import Asker, Rows, choices, toggle
 from crm.lists.pages import Column, ListPage, View, register
 from crm.models import Complaint, ComplaintKind, ComplaintStatus
 from crm.standing import ICONS, standing
@@ -61,8 +61,8 @@ COMPLAINTS = register(
             Column(key="since", label=_("Since"), field="recorded_at", sort="recorded_at", descending=True, classes="is-tertiary"),
         ],
         filters=[
-            choice("status", _("Any state"), ComplaintStatus.choices, lambda rows, value, asker: rows.filter(status=value)),
-            choice("kind", _("Complaints and returns"), ComplaintKind.choices, lambda rows, value, asker: rows.filter(kind=value)),
+            choices("status", _("State"), ComplaintStatus.choices, quick=True),
+            choices("kind", _("Kind"), ComplaintKind.choices),
             *whose(),
             toggle("late", _("Late"), _late, field="due_at", icon="hourglass"),
         ],

@@ -13,10 +13,10 @@ from accounts import formats
 from accounts.permissions import Permission
 from crm.links import url
 from crm.lists.business import searching, whose
-from crm.lists.filters import Asker, Rows, choice, toggle
+from crm.lists.filters import Asker, Rows, choice, choices, toggle
 from crm.lists.pages import Column, ListPage, View, register
 from crm.models import Contract, ContractStatus
-from crm.standing import state
+from crm.standing import on, state
 
 FIELDS = (
     "id", "title", "number", "starts_on", "ends_on", "status", "amount_minor", "currency", "company_id", "company__name",
@@ -38,8 +38,8 @@ def show(row: Any, asker: Asker) -> dict[str, Any]:
         "number": row["number"],
         "company": row["company__name"],
         "state": state(row, today),
-        "until": formats.day(row["ends_on"], today) if row["ends_on"] else _("until further notice"),
-        "since": formats.day(row["starts_on"], today),
+        "until": on(row["ends_on"]) if row["ends_on"] else _("until further notice"),
+        "since": on(row["starts_on"]),
         "amount": formats.money(row["amount_minor"], row["currency"]),
         "owner": row["owner__full_name"],
     }
@@ -72,11 +72,11 @@ CONTRACTS = register(
         ],
         filters=[
             choice(
-                "ends", _("Ends within"),
+                "ends", _("Ends"),
                 [(str(n), ngettext_lazy("Ends within %(n)s day", "Ends within %(n)s days", n) % {"n": n}) for n in SOON_DAYS],
                 _ending, field="ends_on",
             ),
-            choice("status", _("Any state"), ContractStatus.choices, lambda rows, value, asker: rows.filter(status=value)),
+            choices("status", _("State"), ContractStatus.choices, quick=True),
             *whose(),
             toggle("lapsed", _("Lapsed"), _lapsed, field="ends_on", icon="hourglass"),
         ],

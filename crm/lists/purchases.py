@@ -13,7 +13,7 @@ from accounts import formats
 from accounts.permissions import Permission
 from crm.links import url
 from crm.lists.business import client, searching
-from crm.lists.filters import Asker, Label, Rows, choice, toggle
+from crm.lists.filters import Asker, Label, Rows, choice, choices, toggle
 from crm.lists.pages import Column, ListPage, View, register
 from crm.models import Purchase, PurchaseKind
 
@@ -71,8 +71,8 @@ PURCHASES = register(
             Column(key="amount", label=_("Amount"), field="amount_minor", classes="u-num"),
         ],
         filters=[
-            choice("period", _("Any time"), list(PERIODS.items()), _within, field="day"),
-            choice("kind", _("Shipments and payments"), PurchaseKind.choices, lambda rows, value, asker: rows.filter(kind=value)),
+            choice("period", _("Period"), list(PERIODS.items()), _within, field="day"),
+            choices("kind", _("Kind"), PurchaseKind.choices, quick=True),
             client(),
             toggle("back", _("Went back"), lambda rows, asker: rows.filter(amount_minor__lt=0), field="amount_minor", icon="receipt-refund"),
         ],

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import formats
 from accounts.forms import ServiceForm
 from accounts.permissions import Permission
 from accounts.policy import holds, needs
@@ -22,6 +21,7 @@ from crm.forms.records import NothingToAsk
 from crm.lists.contracts import CONTRACTS
 from crm.models import CompanySettings, Contract
 from crm.services import contracts
+from crm.standing import on
 from crm.views import lists
 from crm.views.answers import about, ask, sent
 
@@ -80,7 +80,7 @@ def renew(request: Any, pk: int) -> HttpResponse:
     form = RenewContract(sent(request), contract=found)
 
     def said(following: Contract) -> str:
-        return _("Renewed until %(day)s.") % {"day": formats.when(following.ends_on or following.starts_on)}
+        return _("Renewed until %(day)s.") % {"day": on(following.ends_on or following.starts_on)}
 
     return _ask(request, found, form, contracts.renew, "crm/contracts/renew.html", said)
 

@@ -92,7 +92,7 @@ def test_a_running_contract_says_how_long_it_runs(ends_on: date | None, tone: st
 
 def test_one_that_has_not_begun_says_when_it_does() -> None:
     shown = state({"status": "running", "starts_on": date(2026, 11, 2), "ends_on": None}, TODAY)
-    assert shown["word"] == "Starts Mon 2 Nov"
+    assert shown["word"] == "Starts 2 Nov 2026"
 
 
 def test_complaints_are_late_after_their_time() -> None:
