@@ -44,7 +44,8 @@ async function ask(card, origin, focus) {
   putWhereItLies(now);
   if (!now.isConnected) return;
   announce(say(status >= 400 ? "back" : "moved", { title: titleOf(now), lane: laneOf(now).dataset.name }));
-  if (focus && !document.querySelector("dialog[open]")) now.focus();
+  // A closed deal is carried no more: what is left to focus is its link.
+  if (focus && !document.querySelector("dialog[open]")) (now.hasAttribute("tabindex") ? now : now.querySelector("a")).focus();
 }
 
 function putBack(card, { lane, before }) {
