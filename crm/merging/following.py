@@ -10,6 +10,7 @@ from django.db import connection
 from crm.models.base import Recorded
 from crm.models.merging import CLIENTS
 
+Key = TypeVar("Key")
 Record = TypeVar("Record", bound=Recorded)
 
 CHAINS = """
@@ -29,9 +30,12 @@ def survivor_of(noun: str, pk: int) -> int | None:
 
 
 def survivors_of(noun: str, keys: Iterable[int]) -> dict[int, int]:
-    """The same for many, in one statement; records that were not merged are left out."""
+    """The same for many, in one statement at most; records that were not merged are left out."""
+    asked = list(keys)
+    if not asked:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(CHAINS, [noun, list(keys), noun, noun])
+        cursor.execute(CHAINS, [noun, asked, noun, noun])
         return dict(cursor.fetchall())
 
 
@@ -43,17 +47,14 @@ def seen_survivor(noun: str, keys: Iterable[int], user: Any) -> int | None:
 
 
 def followed(
-    noun: str, found: Mapping[str, Record], fetch: Callable[[Iterable[int]], Iterable[Record]]
-) -> dict[str, Record]:
-    """Records by their keys of a source, each merged one replaced by the one that stands for it; `fetch` reads those.
+    noun: str, found: Mapping[Key, Record], fetch: Callable[[set[int]], Iterable[Record]]
+) -> dict[Key, Record]:
+    """What was found, each merged record replaced by the one that stands for it; `fetch` reads those that are not at hand.
 
     One that is there twice is the same object, so that what is set on it is set once.
     """
-    gone: dict[int, Any] = {one.pk: one for one in found.values() if one.deleted_at is not None}
-    survivors = survivors_of(noun, gone) if gone else {}
-    if not survivors:
-        return dict(found)
+    survivors = survivors_of(noun, {one.pk for one in found.values() if one.deleted_at is not None})
     here = {one.pk: one for one in found.values()}
-    fresh = set(survivors.values()) - here.keys()
-    here |= {one.pk: one for one in fetch(fresh)} if fresh else {}
+    missing = set(survivors.values()) - here.keys()
+    here |= {one.pk: one for one in fetch(missing)} if missing else {}
     return {key: here.get(survivors.get(one.pk, one.pk), one) for key, one in found.items()}

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from accounts.refusals import Refused
+from crm.merging import followed
 from migrations_data.loading.context import Context, Loader, Rejected, Seen, Verdict
 from migrations_data.loading.rows import Problem, Row
 from migrations_data.models import LOADED, ImportRow, Outcome
@@ -24,6 +25,8 @@ class Work:
     drafts: list[tuple[Row, Any]] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    origins: dict[int, int] = field(default_factory=dict)
+    """Row -> the record that its key stands for, which may have become part of another one since."""
 
 
 def chunk(context: Context, loader: Loader, rows: Sequence[Row]) -> list[Verdict]:
@@ -32,8 +35,9 @@ def chunk(context: Context, loader: Loader, rows: Sequence[Row]) -> list[Verdict
     named = [row for row in rows if _is_named(context, loader, row, verdicts)]
     loader.prepare(context, named)
     found = loader.find(context, named)
-    said = said_before(context, loader.record_type, [record.pk for record in found.values()])
-    work = Work()
+    work = Work(origins={pk: record.pk for pk, record in found.items()})
+    said = said_before(context, loader.record_type, list(work.origins.values()))
+    found = _now(loader, found)
     for row in named:
         try:
             verdict = _judge(context, loader, row, found.get(row.pk), said, work)
@@ -48,6 +52,14 @@ def chunk(context: Context, loader: Loader, rows: Sequence[Row]) -> list[Verdict
         verdicts[row.pk].record_id = pk
     loader.save(context, work.changed, work.names)
     return [verdicts[row.pk] for row in rows]
+
+
+def _now(loader: Loader, found: Mapping[int, Any]) -> Mapping[int, Any]:
+    """The records as they are now: what the source says of a merged client is said of the one that it became part of."""
+    if loader.record_type not in ("company", "contact"):
+        return found
+    rows = loader.model._base_manager.select_for_update()
+    return followed(loader.record_type, found, lambda keys: rows.filter(pk__in=keys).order_by("pk"))
 
 
 def _is_named(context: Context, loader: Loader, row: Row, verdicts: dict[int, Verdict]) -> bool:
@@ -73,8 +85,9 @@ def _judge(context: Context, loader: Loader, row: Row, record: Any, said: Said, 
     if record is None:
         work.drafts.append((row, loader.draft(context, row)))
         return Verdict(row, Outcome.CREATED, record_type=loader.record_type, values=row.values)
-    known = said.get(record.pk, {})
-    verdict = Verdict(row, Outcome.SKIPPED, Problem("same"), loader.record_type, record.pk, {**known, **row.values})
+    origin = work.origins[row.pk]
+    known = said.get(origin, {})
+    verdict = Verdict(row, Outcome.SKIPPED, Problem("same"), loader.record_type, origin, {**known, **row.values})
     if getattr(record, "deleted_at", None) is not None:
         verdict.problem = Problem("deleted")
         return verdict

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from crm import names
 from crm.folding import fold
+from crm.merging import survivors_of
 from crm.models import Company, DealStatus, LossReason, Product, Source, Stage
 from crm.services import many, references
 from migrations_data.loading.context import Context, Rejected
@@ -96,9 +97,23 @@ class Companies:
         self.asked |= new
         named = {by_name(text) for text in new}
         keys = {key for text in new for key in (self.context.key(text), name_key(self.context, text))}
-        rows = Company.objects.live().filter(Q(source=Source.IMPORT, external_id__in=keys) | Q(name_key__in=named))
-        for company in rows.order_by("pk"):
-            self.put(company)
+        meant = Q(source=Source.IMPORT, external_id__in=keys) | Q(name_key__in=named)
+        rows = list(Company._base_manager.filter(meant).order_by("pk"))
+        for company in rows:
+            if company.deleted_at is None:
+                self.put(company)
+        self._follow([company for company in rows if company.deleted_at is not None])
+
+    def _follow(self, gone: Sequence[Company]) -> None:
+        """A merged company is the one that it became part of, by its key, and by its name where nobody else bears it."""
+        survivors = survivors_of("company", [one.pk for one in gone])
+        here = Company.objects.live().in_bulk(set(survivors.values())) if survivors else {}
+        for one in gone:
+            now = here.get(survivors.get(one.pk, 0))
+            if now is not None:
+                if one.source == Source.IMPORT and one.external_id:
+                    self.by_key.setdefault(one.external_id, now)
+                self.by_name[one.name_key] = self.by_name[one.name_key] or [now]
 
     def put(self, company: Company) -> None:
         if company.source == Source.IMPORT and company.external_id:

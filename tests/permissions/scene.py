@@ -26,6 +26,7 @@ from crm.services import (
     contracts,
     deals,
     duplicate_pairs,
+    feeds,
     files,
     grants,
     mass_assignments,
