@@ -141,6 +141,7 @@ def _task(row: dict[str, Any], now: datetime, *, named: bool) -> dict[str, Any]:
         "icon": agenda.ICONS[TaskKind(row["kind"])],
         "state": state,
         "peek": url("crm:calendar-task", row["pk"]),
+        "href": "",
         "move": url("crm:task-move", row["pk"]) if is_open and row["may_edit"] else "",
     }
 
@@ -162,6 +163,7 @@ def _meeting(row: dict[str, Any], *, named: bool) -> dict[str, Any]:
         "kind": "meeting",
         "icon": "users",
         "state": "held",
+        "peek": "",
         "href": url(f"crm:{noun}", row[f"{noun}_id"]) if noun else "",
     }
 

@@ -109,6 +109,8 @@ const calendar = EventCalendar.create(place, {
   moreLinkContent: (info) => words.more.replace("%(n)s", info.num),
   eventTimeFormat: CLOCK,
   slotLabelFormat: CLOCK,
+  slotHeight: 26,
+  dayHeaderFormat: { weekday: "short", day: "numeric" },
   displayEventEnd: false,
   dayMaxEvents: true,
   nowIndicator: true,
