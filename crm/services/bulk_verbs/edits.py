@@ -56,7 +56,9 @@ def prepare(hand: Hand) -> None:
         raise NoSuchField
     if ("custom" if own else name) not in fields(hand.by, MODELS[hand.noun], Use.WRITE):
         raise NotAllowed
-    hand.known.update({"name": name, "own": own, "home": CompanySettings.current(), "value": _fit(hand, name, own, value)})
+    hand.known.update(
+        {"name": name, "own": own, "home": CompanySettings.current(), "value": _fit(hand, name, own, value)}
+    )
 
 
 def _fit(hand: Hand, name: str, own: str, value: Any) -> Any:
@@ -114,10 +116,12 @@ def change(records: Sequence[Any], hand: Hand) -> dict[str, Any]:
 def _set(records: Sequence[Any], values: Sequence[Any], hand: Hand) -> None:
     """Give each record its value, with the columns that follow from it."""
     name, own = hand.known["name"], hand.known["own"]
-    names: set[str] = set()
+    names = {"custom"} if own else set()
     for record, value in zip(records, values, strict=True):
-        wanted = {"custom": custom.merged(record.custom, {own: value})} if own else {name: value}
-        names |= many.amend(record, by=hand.by, home=hand.known["home"], changes=wanted)
+        if own:
+            record.custom = custom.merged(record.custom, {own: value})
+        else:
+            names |= many.amend(record, by=hand.by, home=hand.known["home"], changes={name: value})
     written(records, names, hand.by)
     if hand.noun == "contact" and name == "title":
         _rename(records)
