@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import demo, devices, navigation
+from accounts.together import counts
 
 THEMES = ("light", "dark")
 
@@ -64,6 +66,18 @@ class Shell:
         return devices.owner_of(self._request.user) if self.signed_in else ""
 
     @cached_property
+    def _counts(self) -> dict[str, int]:
+        """What the sidebar and the bell count, by address: one statement for all of it."""
+        user: Any = self._request.user
+        counted: list[Any] = [item for item in navigation.items_for(user) if item.count]
+        counted += filter(None, [navigation.bell()])
+        rows = [(one.url_name, query) for one in counted for query in one.count(user)]
+        sums: Counter[str] = Counter()
+        for (name, _query), count in zip(rows, counts(*(query for _name, query in rows)), strict=True):
+            sums[name] += count
+        return sums
+
+    @cached_property
     def _entries(self) -> list[tuple[navigation.Group, Entry]]:
         if not self.signed_in:
             return []
@@ -77,7 +91,7 @@ class Shell:
                     icon=item.icon,
                     url=reverse(item.url_name),
                     current=item.covers(view_name),
-                    count=item.count(user) if item.count else 0,
+                    count=self._counts.get(item.url_name, 0),
                     alert=item.alert,
                     phone=item.phone,
                     quiet=item.quiet,
@@ -141,8 +155,7 @@ class Shell:
         bell = navigation.bell()
         if bell is None or not self.signed_in:
             return None
-        user: Any = self._request.user
-        return {"url": reverse(bell.url_name), "count": bell.count(user)}
+        return {"url": reverse(bell.url_name), "count": self._counts.get(bell.url_name, 0)}
 
     @cached_property
     def demo_sign_ins(self) -> list[demo.SignIn]:
@@ -156,6 +169,7 @@ class Shell:
             "undo": _("Undo"),
             "mention": _("Colleagues who see this client"),
             "undone": _("Undone."),
+            "draft": _("What you were writing is back. Check it, then save."),
             "close": _("Close"),
             "offline": _("No connection. Nothing was saved; try again in a moment."),
             "kept": _("No network: kept on this device. It is sent as soon as there is one."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +18,13 @@ from accounts import policy
 from accounts.permissions import Permission
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 Label = str | Promise
-Count = Callable[["User"], int]
+Counted = Callable[["User"], Sequence["QuerySet[Any, Any]"]]
+"""The rows to be counted for somebody; what several queries find is added up. The frame counts all of it in one statement."""
 
 
 class Group(Enum):
@@ -47,7 +50,7 @@ class NavItem:
     group: Group
     order: int
     permission: Permission | None = None
-    count: Count | None = None
+    count: Counted | None = None
     alert: bool = False
     sections: Sequence[str] = ()
     phone: bool = False
@@ -77,7 +80,7 @@ class Bell:
     """The inbox behind the bell and the number of unread messages."""
 
     url_name: str
-    count: Count
+    count: Counted
 
 
 _items: dict[str, NavItem] = {}

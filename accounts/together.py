@@ -30,6 +30,19 @@ def together(*queries: QuerySet[Any, Any]) -> list[list[Any]]:
     ]
 
 
+def counts(*queries: QuerySet[Any, Any]) -> list[int]:
+    """How many rows each query has, all by one statement."""
+    compiled = [_compiled(query.order_by() if not query.query.is_sliced else query) for query in queries]
+    asked = [one for one in compiled if one is not None]
+    if not asked:
+        return [0] * len(compiled)
+    parts = ", ".join(f"(SELECT COUNT(*) FROM ({statement}) AS t)" for statement, _given, _columns in asked)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {parts}", [value for _statement, given, _columns in asked for value in given])
+        answers = iter(cursor.fetchone())
+    return [0 if one is None else next(answers) for one in compiled]
+
+
 def _compiled(query: QuerySet[Any, Any]) -> Compiled | None:
     """The statement, its parameters and the expressions of its columns; None for a query that cannot have rows."""
     compiler = query.query.get_compiler(connection=connection)

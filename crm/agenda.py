@@ -98,6 +98,6 @@ def finished(listed: Iterable[dict[str, Any]]) -> list[Group]:
     return [Group("done", _("Finished lately"), found)] if found else []
 
 
-def overdue_count(user: User) -> int:
-    """How many of one's own tasks lapsed, for the number beside the page's name."""
-    return Task.objects.overdue(timezone.now()).filter(owner=user).count()
+def overdue(user: User) -> list[QuerySet[Task]]:
+    """One's own tasks that lapsed, for the number beside the page's name."""
+    return [Task.objects.overdue(timezone.now()).filter(owner=user)]

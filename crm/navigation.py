@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.navigation import Group, NavItem, QuickAction, register
 from accounts.permissions import Permission
-from crm.agenda import overdue_count
+from crm.agenda import overdue
 
 
 def register_all() -> None:
@@ -26,7 +26,7 @@ def register_all() -> None:
         ),
         NavItem(
             label=_("Tasks"), icon="checklist", url_name="crm:task-list", group=Group.WORK, order=50,
-            permission=Permission.TASK_VIEW, sections=("crm:task",), count=overdue_count, alert=True,
+            permission=Permission.TASK_VIEW, sections=("crm:task",), count=overdue, alert=True,
         ),
         NavItem(
             label=_("Segments"), icon="filter", url_name="crm:segment-list", group=Group.WORK, order=45,

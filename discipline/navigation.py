@@ -23,7 +23,7 @@ def register_all() -> None:
         ),
         NavItem(
             label=_("Corrections"), icon="scale", url_name="discipline:correction-list", group=Group.CONTROL, order=80,
-            permission=Permission.ADJUSTMENT_VIEW, count=waiting.count, sections=("discipline:adjustment", "discipline:appeal"),
+            permission=Permission.ADJUSTMENT_VIEW, count=waiting.rows_for, sections=("discipline:adjustment", "discipline:appeal"),
         ),
         NavItem(
             label=_("Leave"), icon="beach", url_name="discipline:leave-list", group=Group.CONTROL, order=90,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -96,15 +97,14 @@ def read(reader: Any, item: str = "") -> Queue:
     )
 
 
-def count(user: Any) -> int:
-    """How much waits for somebody, for the sidebar; managers have nothing to decide."""
-    asked = (
+def rows_for(user: Any) -> list[QuerySet[Any, Any]]:
+    """What waits for somebody, a hundred of each kind at most, for the sidebar; managers have nothing to decide."""
+    asked: tuple[tuple[QuerySet[Any, Any], Permission], ...] = (
         (Appeal.objects.visible_to(user, Permission.APPEAL_DECIDE).open(), Permission.APPEAL_DECIDE),
         (_of_status(user, Permission.ADJUSTMENT_DECIDE, AdjustmentStatus.PROPOSED), Permission.ADJUSTMENT_DECIDE),
         (_of_status(user, Permission.ADJUSTMENT_SIGN, AdjustmentStatus.SIGNING), Permission.ADJUSTMENT_SIGN),
     )
-    keys = [rows.order_by().values_list("pk") for rows, action in asked if holds(user, action)]
-    return keys[0].union(*keys[1:], all=True)[:100].count() if keys else 0
+    return [rows.order_by().values("pk")[:100] for rows, action in asked if holds(user, action)]
 
 
 def _appeals(reader: Any) -> list[Entry]:

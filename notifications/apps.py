@@ -14,4 +14,4 @@ class NotificationsConfig(AppConfig):
 
         policy.register_all()
         kinds.register(*kinds.ACCESS)
-        navigation.register(navigation.Bell("notifications:inbox", messages.unread_count))
+        navigation.register(navigation.Bell("notifications:inbox", messages.unread))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -74,6 +75,6 @@ def read_all(*, by: User, at: datetime) -> int:
     return Message.objects.visible_to(by).unread().filter(created_at__lte=at).update(read_at=at)
 
 
-def unread_count(user: User) -> int:
-    """For the bell: one statement, answered from the index of unread messages; a hundred are counted as "99+"."""
-    return Message.objects.visible_to(user).unread()[:100].count()
+def unread(user: User) -> list[QuerySet[Message]]:
+    """For the bell, answered from the index of unread messages; a hundred are shown as "99+"."""
+    return [Message.objects.visible_to(user).unread()[:100]]

@@ -12,6 +12,7 @@ from accounts.context import Shell
 from accounts.models import Role, User
 from accounts.navigation import Bell, Group, NavItem, QuickAction
 from accounts.permissions import Permission
+from tests.factories.people import Cast
 
 
 @pytest.fixture(autouse=True)
@@ -67,18 +68,24 @@ def test_an_address_that_does_not_exist_fails_loudly() -> None:
         _ = frame(person()).groups
 
 
-def test_counting_waits_until_the_frame_is_drawn() -> None:
+@pytest.mark.django_db
+def test_counting_waits_until_the_frame_is_drawn_and_is_one_statement(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
     asked: list[User] = []
 
-    def overdue(user: User) -> int:
+    def people(user: User) -> list[Any]:
         asked.append(user)
-        return 7
+        return [User.objects.all(), User.objects.filter(pk=user.pk), User.objects.none()]
 
-    navigation.register(page(count=overdue, alert=True), Bell("account_login", lambda user: 3))
-    shell = frame(person())
+    heads = User.objects.filter(role=Role.HEAD)
+    navigation.register(page(count=people, alert=True), Bell("account_logout", lambda user: [heads[:100]]))
+    shell = frame(cast.manager)
     assert asked == []
-    assert shell.entries[0].count == 7
-    assert shell.inbox == {"url": reverse("account_login"), "count": 3}
+    everybody, leading = User.objects.count(), heads.count()
+    with django_assert_num_queries(1):
+        assert shell.entries[0].count == everybody + 1
+        assert shell.inbox == {"url": reverse("account_logout"), "count": leading}
 
 
 def test_the_phone_shows_three_pages_beside_the_plus_and_four_to_those_who_add_nothing() -> None:
