@@ -138,7 +138,7 @@ class Facts:
             phones=_phones(phones, companies, user),
             company=companies[0] if companies else None,
             deal=_deal(deals[0]) if deals else None,
-            lately=[timeline.entry({**row, "contact_name": "", "deal_title": "", "may_edit": False}) for row in happened],
+            lately=[timeline.looks(row) | {"who": row["performed_by__full_name"], "text": row["note"]} for row in happened],
         )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def _lately(keys: dict[str, int], user: User) -> QuerySet[Any, Any]:
         return Activity.objects.none().values("pk")
     rows = Activity.objects.visible_to(user).filter(**{noun: keys[noun]}).latest_first()
     return rows.values(
-        "pk", "kind", "direction", "occurred_at", "seconds", "result", "note", "performed_by__full_name", "contact_id", "deal_id",
+        "pk", "kind", "direction", "occurred_at", "seconds", "result", "note", "performed_by__full_name",
     )[:LATELY]  # fmt: skip
 
 

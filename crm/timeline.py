@@ -198,16 +198,11 @@ def _days(
 
 def entry(row: Mapping[str, Any], names: timeline_names.Names, *, is_new: bool = False) -> dict[str, Any]:
     """An activity as crm/timeline/_entry.html draws it."""
-    missed = row["result"] in NOT_TALKED
-    icon = MISSED_ICONS.get(row["kind"]) if missed else None
     return {
+        **looks(row),
         "id": f"activity-{row['pk']}",
         "pk": row["pk"],
-        "icon": icon or ICONS[row["kind"]],
-        "tone": _tone(row["kind"], row["result"]),
-        "title": _title(row),
         "text": mentions.marked(row["note"], names.mentioned(row["pk"])),
-        "at": row["occurred_at"],
         "who": names.person(row["performed_by_id"]),
         "contact": names.contact(row["contact_id"]),
         "contact_id": row["contact_id"],
@@ -215,6 +210,17 @@ def entry(row: Mapping[str, Any], names: timeline_names.Names, *, is_new: bool =
         "deal_id": row["deal_id"],
         "may_edit": row["may_edit"],
         "is_new": is_new,
+    }
+
+
+def looks(row: Mapping[str, Any]) -> dict[str, Any]:
+    """How an activity looks wherever it is told: icon, tone, title, time."""
+    missed = MISSED_ICONS.get(row["kind"]) if row["result"] in NOT_TALKED else None
+    return {
+        "icon": missed or ICONS[row["kind"]],
+        "tone": _tone(row["kind"], row["result"]),
+        "title": _title(row),
+        "at": row["occurred_at"],
     }
 
 
