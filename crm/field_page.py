@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -91,7 +92,7 @@ def _row(field: CustomField, counts: dict[tuple[str, str], int], *, first: bool 
     return Row(
         field=field,
         icon=KIND_ICONS[kind],
-        kind=str(kind.label),
+        kind=capfirst(str(kind.label)),
         options=_options(field.options),
         count=counts.get((field.noun, field.key), 0),
         first=first,

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ServiceForm
@@ -62,7 +63,10 @@ class OptionsField(forms.Field):
 
     def __init__(self, used: Mapping[str, int] | None = None) -> None:
         help_text = _("They are offered in this order. Paste several lines to add them at once.")
-        super().__init__(required=False, label=_("Options"), widget=OptionRows(used), help_text=help_text)
+        super().__init__(label=_("Options"), widget=OptionRows(used), help_text=help_text)
+
+    def validate(self, value: Any) -> None:
+        """A list is needed where one chooses from it: the service says so."""
 
     def to_python(self, value: Any) -> list[tuple[str, str]]:
         return [(was, name) for was, name in value or [] if was or name.strip()][: MOST_OPTIONS * 2]
@@ -100,14 +104,21 @@ class NewField(ServiceForm):
         """The kinds as tiles with pictures."""
         chosen = self["kind"].value()
         return [
-            {"value": kind.value, "label": kind.label, "icon": KIND_ICONS[kind], "checked": kind.value == chosen}
+            {
+                "value": kind.value,
+                "label": capfirst(str(kind.label)),
+                "icon": KIND_ICONS[kind],
+                "checked": kind.value == chosen,
+            }
             for kind in CustomKind
         ]
 
     @property
     def nouns(self) -> list[dict[str, Any]]:
         chosen = self["noun"].value()
-        return [{"value": noun.value, "label": noun.label, "checked": noun.value == chosen} for noun in Noun]
+        return [
+            {"value": noun.value, "label": capfirst(str(noun.label)), "checked": noun.value == chosen} for noun in Noun
+        ]
 
     def arguments(self) -> dict[str, Any]:
         values = super().arguments()

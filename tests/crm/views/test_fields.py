@@ -55,7 +55,7 @@ def test_a_field_is_made_in_the_browser(visit):
     field = CustomField.objects.get()
     assert (field.key, field.options, field.hint, field.in_list) == ("fleet", ["Vans", "Trucks"], "All of them", True)
     shown = page(visit)
-    for piece in ("Fleet", "several of a list: Vans, Trucks", "All of them", "filters lists"):
+    for piece in ("Fleet", "Several of a list: Vans, Trucks", "All of them", "filters lists"):
         assert piece in shown, piece
 
 
