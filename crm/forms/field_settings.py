@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
 from django.template.loader import render_to_string
@@ -17,6 +17,7 @@ from crm.forms.custom import form_field
 from crm.models import CustomField, CustomKind, Noun
 from crm.services.fields import LISTED, LONGEST_OPTION, MOST_OPTIONS, RenameUnclear
 
+Result = TypeVar("Result")
 EMPTY_ROWS = 3
 KIND_ICONS = {
     CustomKind.TEXT: "letter-case",
@@ -49,7 +50,8 @@ class OptionRows(forms.Widget):
         return [(before[i] if i < len(before) else "", one) for i, one in enumerate(names)]
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        rows = [{"was": was, "name": option, "used": self.used.get(was, 0)} for was, option in value or []]
+        filled = [(was, option) for was, option in value or [] if was or option.strip()]
+        rows = [{"was": was, "name": option, "used": self.used.get(was, 0)} for was, option in filled]
         empty = [{"was": "", "name": "", "used": 0}] * (EMPTY_ROWS if not rows else 1)
         context = {"name": name, "rows": [*rows, *empty], "longest": LONGEST_OPTION, "attrs": attrs or {}}
         return mark_safe(render_to_string("crm/fields/_options.html", context))  # noqa: S308 - a template of ours
@@ -146,6 +148,14 @@ class EditField(ServiceForm):
         else:
             del self.fields["options"]
             del self.fields["stored"]
+
+    def submit(self, service: Callable[..., Result], **fixed: Any) -> Result | None:
+        """Like that of any form; where it must be said what becomes of records, that is asked first."""
+        result = super().submit(service, **fixed)
+        if isinstance(self.refusal, RenameUnclear):
+            self.fields["stored"].required = True
+            self.fields["stored"].widget.attrs["autofocus"] = self.fields["label"].widget.attrs.pop("autofocus", True)
+        return result
 
     @property
     def asks_stored(self) -> bool:
