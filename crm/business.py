@@ -68,7 +68,7 @@ def of_company(pk: int | None, user: Any, at: datetime) -> Business:
     if pk is None:
         return Business(None)
     today = timezone.localdate(at)
-    row = (
+    row: tuple[Any, ...] | None = (
         Company._base_manager.filter(pk=pk)
         .values_list(
             ArraySubquery(_contracts(user, today)),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import holds
-from crm.models import Company, Contact, Deal
+from crm.models import Company, Contact, Deal, Purchase
 from migrations_data.loading.problems import say, say_finding
 from migrations_data.models import Import, ImportRow, ImportSheet, Outcome, Status
 from migrations_data.services import report
@@ -33,6 +33,7 @@ VIEWS: dict[str, tuple[Any, Permission, str]] = {
     "company": (Company, Permission.COMPANY_VIEW, "crm:company"),
     "contact": (Contact, Permission.CONTACT_VIEW, "crm:contact"),
     "deal": (Deal, Permission.DEAL_VIEW, "crm:deal"),
+    "purchase": (Purchase, Permission.PURCHASE_VIEW, "crm:purchase"),
 }
 
 

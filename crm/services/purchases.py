@@ -23,7 +23,7 @@ from crm.services.text import cleaned
 FACTS = ("kind", "company", "deal", "product", "number", "day", "amount_minor", "currency")
 TEXTS = ("kind", "number", "currency")
 BATCH = 1000
-__all__ = ["Entry", "Outcome", "Result", "delete", "edit", "record", "record_many", "take_back"]
+__all__ = ["Entry", "Outcome", "Result", "delete", "draft", "edit", "load", "record", "record_many", "take_back"]
 
 
 class Outcome(StrEnum):
@@ -106,6 +106,18 @@ def take_back(*, purchase: Purchase, by: User, at: datetime) -> Purchase:
 
 
 delete = take_back
+
+
+def draft(*, by: User, external_id: str, **facts: Any) -> Purchase:
+    """A purchase out of a table, to be loaded; `facts` are columns whose values were checked."""
+    return Purchase(source=Source.IMPORT, external_id=external_id, created_by=by, changed_by=by, **facts)
+
+
+@transaction.atomic
+def load(*, by: User, at: datetime, drafts: Sequence[Purchase]) -> None:
+    """Insert drafts, as many as there are; they have their keys then."""
+    allow(by, Permission.IMPORT_RUN)
+    Purchase.objects.bulk_create(drafts, batch_size=BATCH)
 
 
 class _Book:

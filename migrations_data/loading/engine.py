@@ -15,7 +15,7 @@ from django.db.models import F
 
 from accounts.models import User
 from crm.models import CompanySettings
-from migrations_data.loading import companies, contacts, deals, judging, people, products
+from migrations_data.loading import companies, contacts, deals, judging, people, products, purchases
 from migrations_data.loading.context import Context, Loader, Seen, Verdict
 from migrations_data.loading.references import Funnel, of
 from migrations_data.loading.rows import Reader, Row
@@ -26,7 +26,7 @@ from migrations_data.understanding.own import kind_of
 from migrations_data.understanding.values import text
 
 CHUNK = 1000
-LOADERS = {one.LOADER.kind: one.LOADER for one in (products, people, companies, contacts, deals)}
+LOADERS = {one.LOADER.kind: one.LOADER for one in (products, people, companies, contacts, deals, purchases)}
 Progress = Callable[[int], None]
 
 

@@ -13,6 +13,10 @@ MESSAGES: dict[str, Any] = {
     "not_mail": _("“%(detail)s” is no e-mail address. Write it like name@example.com."),
     "not_year": _("“%(detail)s” is no year. Write it with four digits."),
     "nameless": _("The row has no name. Fill it in."),
+    "nothing": _("The row says nothing here. Fill it in."),
+    "company_unknown": _(
+        "No client is called “%(detail)s” or has this number. Add the client, or import the list of companies first."
+    ),
     "negative": _("“%(detail)s” is below zero. Enter an amount of zero or more."),
     "owner_unknown": _(
         "Nobody is called “%(detail)s”. Add the person first, or import the list of people with this table."

@@ -161,5 +161,23 @@ DEALS = _kind(
     ),
 )
 
-ALL: Mapping[str, Kind] = {kind.name: kind for kind in (PRODUCTS, PEOPLE, COMPANIES, CONTACTS, DEALS)}
+PURCHASES = _kind(
+    "purchases",
+    _("Purchases"),
+    "truck-delivery",
+    needs=(("company", "tax_number"), ("day",), ("amount",)),
+    fields=(
+        KEY,
+        Field("number", _("Document"), weight=2),
+        Field("company", _("Company"), Type.NAME),
+        Field("tax_number", _("Tax number"), weight=1.5),
+        Field("day", _("Day"), Type.DATE, weight=2),
+        Field("amount", _("Amount"), Type.MONEY, weight=2),
+        Field("currency", _("Currency"), weight=1.5),
+        Field("kind", _("Shipment or payment")),
+        Field("product", _("Product"), Type.NAME),
+    ),
+)
+
+ALL: Mapping[str, Kind] = {kind.name: kind for kind in (PRODUCTS, PEOPLE, COMPANIES, CONTACTS, DEALS, PURCHASES)}
 """In the order of loading: what others refer to comes first."""

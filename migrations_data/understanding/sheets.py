@@ -24,6 +24,8 @@ SAME_WORDS = 0.95
 MOST, ENOUGH = 0.8, 0.4
 """From which share of its values a column has their type, and from which it may still be the field that its header says."""
 LEAST_FOR_A_KIND = 3.0
+WHOLE = ("key", "day")
+"""Fields that only a whole header names: any table has headers with an id or a date among other words."""
 OWN = "custom."
 """Begins the names of the company's own fields: a column fills one only when it is called like it."""
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])")
@@ -165,7 +167,7 @@ def match(column: Column, field: Field) -> float:
     """How well a column fits a field, 0..1: by its header, lowered when its values contradict, and by values alone for mails,
     countries and phones."""
     by_name = _by_name(header_words(column.name), field.words)
-    if by_name < SAME_WORDS and (field.name == "key" or field.name.startswith(OWN)):
+    if by_name < SAME_WORDS and (field.name in WHOLE or field.name.startswith(OWN)):
         by_name = 0
     if column.shares and field.type in _FITS and max(column.shares.get(kind, 0) for kind in _FITS[field.type]) < ENOUGH:
         by_name *= 0.45

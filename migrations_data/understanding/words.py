@@ -171,6 +171,38 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "competitor": _words("competitor, konkurent, konkurencja, конкурент, competidor, competencia"),
         "note": _NOTE,
     },
+    "purchases": {
+        "key": _words("id, key, document id, invoice id, payment id, id dokumentu, id faktury, id документа, id documento, id factura"),
+        "number": _words(
+            "invoice, invoice number, invoice no, document, document number, document no, numer faktury, nr faktury, faktura, numer dokumentu, "
+            "nr dokumentu, dokument, номер счета, номер документа, номер накладной, счет, накладная, документ, numero de factura, "
+            "numero factura, factura, numero de documento, documento"
+        ),
+        "company": _COMPANY,
+        "tax_number": _words(
+            "tax number, tax id, tax no, vat, vat number, vat id, vat no, nip, numer nip, инн, инн кпп, nif, cif, cuit, rfc, rut"
+        ),
+        "day": _words(
+            "date, day, invoice date, document date, payment date, paid on, shipment date, shipping date, shipped on, delivery date, sale date, "
+            "issue date, transaction date, posting date, data, dzien, data faktury, data wystawienia, data platnosci, data wplaty, "
+            "data sprzedazy, data wysylki, data dokumentu, дата, день, дата счета, дата оплаты, дата платежа, дата отгрузки, дата продажи, "
+            "дата документа, дата накладной, fecha, dia, fecha de factura, fecha factura, fecha de pago, fecha pago, fecha de envio, "
+            "fecha de venta, fecha de documento"
+        ),
+        "amount": _words(
+            "amount, value, sum, total, net, gross, net amount, gross amount, invoice amount, paid, payment, kwota, wartosc, suma, netto, brutto, "
+            "wartosc netto, wartosc brutto, kwota netto, kwota brutto, сумма, сумма оплаты, стоимость, итого, importe, monto, valor, total, neto, "
+            "bruto, importe neto, importe total"
+        ),
+        "currency": _words("currency, waluta, валюта, moneda, divisa"),
+        "kind": _words(
+            "kind, type, document type, rodzaj, typ, typ dokumentu, rodzaj dokumentu, вид, тип, тип документа, вид документа, tipo, "
+            "tipo de documento"
+        ),
+        "product": _words(
+            "product, product name, item, service, produkt, towar, usluga, товар, продукт, услуга, producto, articulo, servicio"
+        ),
+    },
 }
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -189,9 +221,15 @@ KINDS: dict[str, tuple[str, ...]] = {
     "deals": _words(
         "deal, deals, pipeline, sales pipeline, opportunity, opportunities, szanse, transakcje, сделки, воронка, oportunidades, negocios"
     ),
+    "purchases": _words(
+        "purchase, purchases, invoice, invoices, payment, payments, shipment, shipments, deliveries, faktury, platnosci, wplaty, wysylki, zakupy, "
+        "счета, оплаты, платежи, отгрузки, покупки, facturas, pagos, envios, compras"
+    ),
 }
 """Words in the name of a sheet or file that tell what is in it."""
 
+PAID = ("pay", "paid", "plat", "wplat", "zaplat", "przelew", "opl", "plate", "опл", "плат", "pag", "cobr")
+"""How words begin that say that money came, and not that goods went."""
 WON = _words(
     "won, closed won, success, successful, sold, win, wygrana, wygrane, wygrany, sprzedane, выиграна, выиграно, выигран, успешно, "
     "успешно реализовано, продано, сделка успешна, ganada, ganado, ganadas, vendido, cerrada ganada"
