@@ -11,6 +11,11 @@ from crm.agenda import overdue
 
 def register_all() -> None:
     """Called once the apps are ready."""
+    _pages()
+    _actions()
+
+
+def _pages() -> None:
     register(
         NavItem(
             label=_("Deals"), icon="layout-kanban", url_name="crm:deal-board", group=Group.WORK, order=20,
@@ -33,7 +38,7 @@ def register_all() -> None:
             permission=Permission.SEGMENT_VIEW, sections=("crm:segment", "crm:assignment"),
         ),
         NavItem(
-            label=_("After the sale"), icon="heart-handshake", url_name="crm:contract-list", group=Group.WORK, order=45,
+            label=_("After the sale"), icon="heart-handshake", url_name="crm:contract-list", group=Group.WORK, order=46,
             permission=Permission.CONTRACT_VIEW, sections=("crm:contract", "crm:complaint", "crm:purchase"),
         ),
         NavItem(
@@ -56,6 +61,11 @@ def register_all() -> None:
             label=_("Changes of many"), icon="history", url_name="crm:bulk-list", group=Group.WORK, order=60,
             permission=Permission.RECORD_BULK, quiet=True,
         ),
+    )  # fmt: skip
+
+
+def _actions() -> None:
+    register(
         QuickAction(
             label=_("Log call"), icon="phone", url_name="crm:quick-log", key="l", order=10,
             permission=Permission.ACTIVITY_ADD, primary=True,
