@@ -7,16 +7,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.refusals import Refused
 from crm.models import Activity, Task, TaskStatus
 from crm.services import activities, tasks
 from crm.services.next_steps import NextStepSpec
+from crm.services.text import cleaned
 
 JUST_DONE = "done"
 """A task that is finished without anything to enter about its client."""
 AT_ONCE = timedelta(seconds=5)
 """The stamps of one transaction lie no further apart."""
+
+
+class SavedAlready(Refused):
+    """The same form was sent again with other words, as after the browser's "back"."""
+
+    code = "saved_already"
+    message = _("This was saved already, with other words. Change it in the client's timeline, or open the form anew.")
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,19 @@ class Finished:
 
     task: Task
     activity: Activity | None = None
+
+
+@transaction.atomic
+def enter(*, by: User, at: datetime, kind: str, note: str = "", result: str = "", **words: Any) -> Activity:
+    """Log what a form says (`words` as in `activities.log`); sent twice it is entered once.
+
+    Raises SavedAlready when the form comes again with other words, and what `activities.log` raises.
+    """
+    activity = activities.log(by=by, at=at, kind=kind, note=note, result=result, **words)
+    said = cleaned(Activity, {"kind": kind, "note": note, "result": result})
+    if any(getattr(activity, name) != value for name, value in said.items()):
+        raise SavedAlready
+    return activity
 
 
 @transaction.atomic
@@ -41,14 +64,14 @@ def finish(
 ) -> Finished:
     """Finish a task as what it was: a call, a meeting or a note with its client (`words` as in `activities.log`), or just done.
 
-    Raises what `tasks.done` and `activities.log` raise.
+    Raises what `tasks.done` and `enter` raise.
     """
     if kind == JUST_DONE:
         ended = tasks.done(task=task, by=by, at=at, result=note, next_step=next_step, overridden=overridden)
+        if ended.result != cleaned(Task, {"result": note})["result"]:
+            raise SavedAlready
         return Finished(ended)
-    activity = activities.log(
-        by=by, at=at, kind=kind, note=note, task=task, next_step=next_step, overridden=overridden, **words
-    )
+    activity = enter(by=by, at=at, kind=kind, note=note, task=task, next_step=next_step, overridden=overridden, **words)
     return Finished(task, activity)
 
 

@@ -40,7 +40,7 @@ def log(request: Any) -> HttpResponse:
     if who is None or who.find(request.user) is None:
         raise Http404
     form = LogActivity(request.POST, user=request.user, at=now)
-    verb = partial(entry_times.timed, verb=activities.log, on_phone=on_phone(request))
+    verb = partial(entry_times.timed, verb=logs.enter, on_phone=on_phone(request))
     logged = form.submit(verb, by=request.user, at=now)
     if not request.htmx:
         return redirect(f"crm:{who.noun}", pk=who.pk)

@@ -21,7 +21,7 @@ from crm import whom
 from crm.entry_times import by_line, on_phone
 from crm.forms.quick_log import QuickLog, Who
 from crm.models import Activity, ActivityKind, Contact, Deal, Task
-from crm.services import activities, entry_times
+from crm.services import entry_times, logs
 from crm.spoken.filling import fill
 from crm.views import undo
 from crm.views.answers import about, ask, asked, sent
@@ -43,7 +43,7 @@ def quick_log(request: Any) -> HttpResponse:
         return _read(request)
     initial = _initial(about(request, "contact", "company", "deal", "task"), user)
     form = QuickLog(sent(request), user=user, at=now, initial=initial)
-    verb = partial(entry_times.timed, verb=activities.log, on_phone=on_phone(request))
+    verb = partial(entry_times.timed, verb=logs.enter, on_phone=on_phone(request))
     return ask(
         request, form, verb, at=now, template=TEMPLATE, said=_said(form), changed=EVENTS, to=reverse("crm:task-list"),
         shown=_shown(user, form, initial), undo_url=lambda activity: undo.of_log(activity, form),

@@ -3,6 +3,7 @@
 import "./busy.js";
 import "./countdown.js";
 import "./dialogs.js";
+import "./drafts.js";
 import "./enter.js";
 import "./forms.js";
 import "./inline.js";

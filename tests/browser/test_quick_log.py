@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from crm.models import Activity, Task, TaskStatus
@@ -58,15 +58,66 @@ def test_a_call_is_logged_by_keys_alone(tasks: Page) -> None:
 def test_a_mistake_keeps_what_was_typed(tasks: Page) -> None:
     tasks.keyboard.press("l")
     dialog = tasks.get_by_role("dialog")
-    expect(dialog.get_by_label("What was agreed")).to_be_visible()
-    tasks.wait_for_load_state("networkidle")  # the picker's script comes with the first form
-    tasks.wait_for_timeout(500)  # and puts itself in place
     dialog.get_by_label("What was agreed").fill("Wants two dates")
     tasks.keyboard.press("Enter")
     expect(dialog.get_by_text("Choose whom it was with.")).to_be_visible()
     expect(dialog.get_by_label("What was agreed")).to_have_value("Wants two dates")
     assert_open_to_everybody(tasks)
     assert Activity.objects.count() == 1
+
+
+def test_a_picker_that_comes_late_leaves_the_focus_where_somebody_types(tasks: Page) -> None:
+    waiting: list[Route] = []
+    tasks.route("**/tom-select.min.js*", lambda route: waiting.append(route))
+    tasks.keyboard.press("l")
+    dialog = tasks.get_by_role("dialog")
+    note = dialog.get_by_label("What was agreed")
+    note.click()
+    tasks.keyboard.type("Wants ")
+    waiting[0].continue_()
+    expect(dialog.locator(".ts-control input")).to_be_attached()
+    tasks.keyboard.type("two dates")
+    expect(note).to_have_value("Wants two dates")
+    expect(note).to_be_focused()
+
+
+def test_a_line_of_text_is_checked_and_saved(tasks: Page) -> None:
+    tasks.keyboard.press("l")
+    dialog = tasks.get_by_role("dialog", name="What just happened?")
+    expect(dialog.locator(".ts-control input")).to_be_focused()
+    tasks.keyboard.press("Shift+Tab")
+    tasks.keyboard.type("call Nowak 10m no answer wants two dates, offer tomorrow 15:00")
+    tasks.keyboard.press("Enter")
+    expect(dialog.get_by_role("status")).to_contain_text("Check it, then save")
+    expect(dialog.locator(".ts-control input")).to_be_focused()
+    expect(dialog.get_by_label("What was agreed")).to_have_value("Nowak wants two dates")
+    assert_open_to_everybody(tasks)
+    tasks.keyboard.press("Shift+Tab")
+    tasks.keyboard.type("call Novak")
+    tasks.keyboard.press("Enter")
+    expect(dialog.locator(".ts-control .item")).to_contain_text("Robert Novak")
+    expect(dialog.get_by_label("No answer")).to_be_checked()
+    expect(dialog.get_by_label("Minutes")).to_have_value("10")
+    expect(dialog.get_by_role("button", name="Log it")).to_be_focused()
+    assert Activity.objects.count() == 1
+    tasks.keyboard.press("Enter")
+    expect(dialog).not_to_be_visible()
+    call = Activity.objects.latest("pk")
+    assert (str(call.contact), call.result, call.seconds) == ("Robert Novak", "no_answer", 600)
+    assert call.note == "Nowak wants two dates"
+    assert Task.objects.latest("pk").title == "offer"
+
+
+def test_another_of_the_same_name_is_one_press_away(tasks: Page, cast: Cast) -> None:
+    make_contact(cast.manager, "Adam Novak")
+    tasks.keyboard.press("l")
+    dialog = tasks.get_by_role("dialog", name="What just happened?")
+    dialog.get_by_label("All in one line").fill("call Novak busy")
+    tasks.keyboard.press("Enter")
+    expect(dialog.locator(".ts-control .item")).to_contain_text("Adam Novak")
+    dialog.get_by_role("button", name="Robert Novak").click()
+    expect(dialog.locator(".ts-control .item")).to_contain_text("Robert Novak")
+    expect(dialog.get_by_label("About")).to_have_value(str(Task.objects.get().deal_id))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
