@@ -16,11 +16,12 @@ from accounts import formats
 from accounts.models import Membership, Role, Team, User
 from accounts.permissions import Permission
 from accounts.policy import holds
+from accounts.reach import people_of
 from accounts.together import together
 from crm import segments
 from crm.board_asked import BARE, COLD, OVERDUE, PERIODS, Asked, closing, cold, found_by, local_day, needing
-from crm.deal_cards import WON, card_of, with_step
-from crm.models import Deal, DealStatus, Pipeline, Segment, Stage, StageColour
+from crm.deal_cards import KNOWN_TO_A_BOARD, WON, card_of, with_step
+from crm.models import Deal, DealStatus, Pipeline, Segment, Share, Stage, StageColour
 
 IN_A_LANE = 30
 IN_A_WHOLE_LANE = 500
@@ -66,6 +67,8 @@ class Choices:
     teams: list[dict[str, Any]] = field(default_factory=list)
     segments: list[dict[str, Any]] = field(default_factory=list)
     owner: list[dict[str, Any]] = field(default_factory=list)
+    reach: Q = field(default_factory=Q)
+    """The same people and shares that the policy names, by their keys: so that lanes are read from the index of their owners."""
 
     @property
     def periods(self) -> list[tuple[str, Any]]:
@@ -176,16 +179,27 @@ def _offered(user: User, asked: Asked) -> tuple[list[Stage], Choices]:
         Team.objects.none() if alone else Team.objects.visible_to(user).in_order().values("pk", "name", "path"),
         Segment.objects.visible_to(user).values("pk", "name", "conditions"),
         User.objects.visible_to(user).filter(pk=asked.owner).values("pk", "full_name"),
+        people_of(user).values("pk") if user.role == Role.HEAD else User.objects.none().values("pk"),
+        Share.objects.filter(user=user.pk, deal__isnull=False).values("deal"),
     )
-    stages, pipelines, teams, kept, owner = rows
-    return stages, Choices(pipelines=pipelines, teams=teams if len(teams) > 1 else [], segments=kept, owner=owner)
+    stages, pipelines, teams, kept, owner, people, shared = rows
+    return stages, Choices(
+        pipelines=pipelines, teams=teams if len(teams) > 1 else [], segments=kept, owner=owner,
+        reach=_reach(user, [row["pk"] for row in people], [row["deal"] for row in shared]),
+    )  # fmt: skip
+
+
+def _reach(user: User, people: list[int], shared: list[int]) -> Q:
+    if user.role not in (Role.MANAGER, Role.HEAD):
+        return Q()
+    own = Q(owner=user.pk) if user.role == Role.MANAGER else Q(owner__in=people)
+    return own | Q(pk__in=shared) if shared else own
 
 
 def _wanted(board: Board, user: User, now: datetime) -> QuerySet[Deal]:
     """The deals of the funnel that the filters leave, but for the person and the exception."""
     asked, choices = board.asked, board.choices
-    recent = Q(status=DealStatus.OPEN) | Q(status=DealStatus.WON, closed_at__gte=now - timedelta(days=WON_DAYS))
-    deals = Deal.objects.visible_to(user).filter(recent, stage__in=[stage.pk for stage in board.stages])
+    deals = Deal.objects.visible_to(user).filter(choices.reach)
     deals = deals.filter(found_by(asked), closing(asked.close, local_day(now)))
     team = next((row for row in choices.teams if row["pk"] == asked.team), None)
     if team is not None:
@@ -205,6 +219,8 @@ def _count(board: Board, deals: QuerySet[Deal], now: datetime) -> None:
         default=Value(""),
     )
     is_cold = Case(When(cold(board.stages, now), then=Value(1)), default=Value(0))
+    recent = Q(status=DealStatus.OPEN) | Q(status=DealStatus.WON, closed_at__gte=now - timedelta(days=WON_DAYS))
+    deals = deals.filter(recent, stage__in=[stage.pk for stage in board.stages])
     rows = list(
         deals.values("stage_id", "status", "owner_id", "owner__full_name", "currency", need=need, cold=is_cold)
         .annotate(count=Count("pk"), total=Sum("amount_minor"))
@@ -241,17 +257,21 @@ def _fill(board: Board, deals: QuerySet[Deal], now: datetime) -> None:
         deals = deals.filter(owner=board.asked.owner)
     deals = deals.filter(needing(board.asked.only, board.stages, now))
     by_lane = {lane.stage_id: lane for lane in board.lanes}
+    won = deals.filter(status=DealStatus.WON, closed_at__gte=now - timedelta(days=WON_DAYS))
+    won = won.filter(stage__in=[stage.pk for stage in board.stages])
     parts = []
     for lane in board.lanes:
         whole = board.asked.whole == lane.stage_id
         here = (
-            deals.filter(status=DealStatus.WON).order_by("-closed_at", "-pk")
+            won.order_by("-closed_at", "-pk")
             if lane.stage_id == WON
             else deals.filter(status=DealStatus.OPEN, stage=int(lane.stage_id)).order_by("-changed_at", "-pk")
         )
         parts.append(with_step(here)[: IN_A_WHOLE_LANE if whole else IN_A_LANE])
+    names, days = dict(board.choices.owners), {stage.pk: stage.cold_after_days for stage in board.stages}
     for row in parts[0].union(*parts[1:], all=True):
-        card = card_of(row, now, moves=board.moves)
+        known = {"owner__full_name": names.get(row["owner_id"], ""), "stage__cold_after_days": days[row["stage_id"]]}
+        card = card_of({**row, **known}, now, moves=board.moves)
         by_lane[card["lane"]].cards.append(card)
     for lane in board.lanes:
         lane.more = board.asked.url(whole=lane.stage_id) if len(lane.cards) == IN_A_LANE < lane.count else ""
@@ -259,7 +279,7 @@ def _fill(board: Board, deals: QuerySet[Deal], now: datetime) -> None:
 
 def one_card(user: User, deal: Deal, now: datetime) -> dict[str, Any]:
     """The card of a deal as it is now, wherever it stands."""
-    row = with_step(Deal.objects.visible_to(user).filter(pk=deal.pk)).get()
+    row = with_step(Deal.objects.visible_to(user).filter(pk=deal.pk), *KNOWN_TO_A_BOARD).get()
     return card_of(row, now, moves=holds(user, Permission.DEAL_EDIT))
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from crm import board as boards
 from crm.board_asked import Asked
-from crm.models import Deal, DealStatus, LossReason, Pipeline, Stage
+from crm.models import Deal, DealStatus, LossReason, Pipeline, Share, Stage
 from crm.services import deals
 from tests.budgets import assert_budget
 from tests.factories.crm import make_company, make_deal, make_segment, make_stage, make_task
@@ -63,6 +63,18 @@ def test_head_sees_his_teams_and_narrows_to_one_person(cast: Cast, sign_in: Sign
     page = board(client, owner=cast.teammate.pk)
     assert "Of Anna" not in page
     assert "Of Tomasz" in page
+
+
+def test_a_shared_deal_is_on_the_board_of_who_it_is_shared_with(
+    cast: Cast, sign_in: SignIn, lanes: list[Stage]
+) -> None:
+    deal = make_deal(cast.stranger, "Shared deal", stage=lanes[0])
+    for user in (cast.manager, cast.head):
+        Share.objects.create(deal=deal, user=user, shared_by=cast.stranger)
+        make_deal(user, "Own deal", stage=lanes[0])
+        assert "Shared deal" in board(sign_in(user))
+        assert "Own deal" in board(sign_in(user))
+    assert "Shared deal" not in board(sign_in(cast.teammate))
 
 
 def test_owner_sees_everything_and_moves_nothing(cast: Cast, sign_in: SignIn, lanes: list[Stage]) -> None:
