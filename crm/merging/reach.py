@@ -16,9 +16,13 @@ def both_sides(user: Any) -> Q:
 
 
 def _each(column: str, user: Any) -> Q:
-    """Looked up client by client: a list of the likeliest pairs ends long before it has seen everybody's."""
+    """Looked up client by client: a list of the likeliest pairs ends long before it has seen everybody's.
+
+    "From it to it" instead of "it": for an equation the planner would first gather all clients of that person.
+    """
     found = Q()
+    key = OuterRef(column)
     for noun, (model, action) in CLIENTS.items():
-        rows = model._base_manager.filter(scope(user, action), deleted_at__isnull=True, pk=OuterRef(column))
+        rows = model._base_manager.filter(scope(user, action), deleted_at__isnull=True, pk__gte=key, pk__lte=key)
         found |= Q(Exists(rows), noun=noun)
     return found
