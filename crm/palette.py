@@ -23,6 +23,7 @@ from crm.models import SavedView
 from crm.search import Found, Group, find
 
 VIEWS_SHOWN = 5
+OFFERED = 8
 NAME = "%(name)s"
 
 
@@ -65,7 +66,7 @@ def answer(user: Any, query: str, limit: int) -> Answer:
     found: Found = find(user, rest, limit, _views(user, query))
     verbs = asked or [verb for verb in VERBS if holds(user, verb.permission)]
     return Answer(
-        verbs=_offers(verbs, found.groups, every=bool(asked)),
+        verbs=_offers(verbs, found.groups, rest if asked else ""),
         first=bool(asked),
         groups=found.groups,
         views=[_view(view) for view in found.also[0] if page_of(view["page"])],
@@ -96,10 +97,13 @@ def _without(typed: list[str], words: list[str]) -> list[str]:
     return rest
 
 
-def _offers(verbs: Iterable[Verb], groups: Iterable[Group], *, every: bool) -> list[dict[str, Any]]:
-    """The verbs with the records found: all that they fit when they were asked for, else only the best record of each noun."""
-    found = {group.noun: group.records if every else group.records[:1] for group in groups}
-    return [_offer(verb, record) for verb in verbs for record in found.get(verb.noun, [])]
+def _offers(verbs: Iterable[Verb], groups: Iterable[Group], asked: str) -> list[dict[str, Any]]:
+    """The verbs with the best record of each noun; when they were `asked` for, with all that they fit, whose names begin so first."""
+    found = {group.noun: group.records if asked else group.records[:1] for group in groups}
+    pairs = [(verb, record) for verb in verbs for record in found.get(verb.noun, [])]
+    if asked:
+        pairs.sort(key=lambda pair: not fold(str(pair[1])).startswith(fold(asked)))
+    return [_offer(verb, record) for verb, record in pairs[:OFFERED]]
 
 
 def _offer(verb: Verb, record: Any) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def step(column: str) -> Column:
         deals = Deal.objects.visible_to(asker.user).open().filter(next_task_due__isnull=True)
         return {
             "next_task": Subquery(_steps(column, asker).order_by("due_at", "pk").values(facts=facts)[:1]),
-            "bare_deal": Exists(deals.filter(**{link: OuterRef("pk")})),
+            "bare_deal": Subquery(deals.filter(**{link: OuterRef("pk")}).values("pk")[:1]),
         }
 
     def plain(row: Any, asker: Asker) -> Any:

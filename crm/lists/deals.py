@@ -43,7 +43,7 @@ def _stage() -> Column:
         return cells.stage(row["stage__name"], row["stage__colour"], said, cold)
 
     return Column(
-        key="stage", label=_("Stage"), sort="stage_since", classes="is-secondary", draw=draw,
+        key="stage", label=_("Stage"), classes="is-secondary", draw=draw,
         reads=("stage__colour", "stage__cold_after_days", "stage_since", "status"), plain=lambda row, asker: row["stage__name"],
     )  # fmt: skip
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, IntegerField, Q, QuerySet, Subquery
+from django.db.models import F, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.timezone import is_naive
 
 MOST_COUNTED = 1000
@@ -28,42 +29,60 @@ class Counted(Subquery):
         super().__init__(listed if most is None else listed[:most])
 
 
+SORTED = "sort_"
+LAST: dict[str, tuple[Any, Any]] = {
+    "DateField": (date(1, 1, 1), date(9999, 12, 31)),
+    "DateTimeField": (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)),
+}
+"""What stands for an empty value, by the kind of column: below all others, above all others. Other kinds are numbers from 0 on."""
+
+
 @dataclass(frozen=True)
 class Order:
-    """Rows in the order of one column, then of their keys in the same direction; empty values come last either way."""
+    """Rows in the order of one column, then of their keys in the same direction; turned, exactly the other way round.
+
+    Empty values of a `nullable` column come last, as if they were beyond all others, so that one index serves both directions
+    and a page begins behind any row.
+    """
 
     column: str
     descending: bool = False
     nullable: bool = False
+    reverse: bool = False
+
+    @property
+    def downwards(self) -> bool:
+        """Whether the values fall from row to row."""
+        return self.descending != self.reverse
 
     def turned(self) -> Order:
-        return Order(self.column, not self.descending, self.nullable)
+        return replace(self, reverse=not self.reverse)
+
+    def key(self, model: Any) -> Any:
+        """What rows of `model` are sorted by, to be annotated as `sort_`. An index over it is made of the same."""
+        field = model._meta.get_field(self.column)
+        if not self.nullable:
+            return F(self.column)
+        below, above = LAST.get(field.get_internal_type(), (-1, 2**62))
+        return Coalesce(self.column, Value(below if self.descending else above, output_field=type(field)()))
 
     def of(self, rows: Rows, *, backwards: bool = False) -> Rows:
-        """`rows` in this order, or exactly the other way round (then empty values come first)."""
-        down = self.descending != backwards
-        if not self.nullable:
-            sign = "-" if down else ""
-            return rows.order_by(f"{sign}{self.column}", f"{sign}pk")
-        column = F(self.column)
-        ends: dict[str, Any] = {"nulls_first": True} if backwards else {"nulls_last": True}
-        return rows.order_by(column.desc(**ends) if down else column.asc(**ends), "-pk" if down else "pk")
+        """`rows` in this order, or exactly the other way round; those of a nullable column have their `sort_`."""
+        sign = "-" if self.downwards != backwards else ""
+        return rows.order_by(f"{sign}{self._name}", f"{sign}pk")
 
     def beyond(self, value: Any, pk: int, *, backwards: bool = False) -> Q:
         """What comes after the row with `value` and `pk` (before it, when `backwards`).
 
         The first condition alone bounds the scan of the index; without it the database would read from the beginning.
         """
-        than = "lt" if self.descending != backwards else "gt"
-        same = Q(**{self.column: value}, **{f"pk__{than}": pk})
-        if not self.nullable:
-            return Q(**{f"{self.column}__{than}e": value}) & (Q(**{f"{self.column}__{than}": value}) | same)
-        empty = Q(**{f"{self.column}__isnull": True})
-        if value is None:
-            tail = empty & Q(**{f"pk__{than}": pk})
-            return tail | ~empty if backwards else tail
-        further = Q(**{f"{self.column}__{than}": value}) | same
-        return further if backwards else further | empty
+        than = "lt" if self.downwards != backwards else "gt"
+        same = Q(**{self._name: value}, **{f"pk__{than}": pk})
+        return Q(**{f"{self._name}__{than}e": value}) & (Q(**{f"{self._name}__{than}": value}) | same)
+
+    @property
+    def _name(self) -> str:
+        return SORTED if self.nullable else self.column
 
 
 @dataclass(frozen=True)
@@ -87,18 +106,18 @@ class Cursor:
             value = rows.model._meta.get_field(order.column).to_python(plain)
         except (ValueError, TypeError, ValidationError):
             return None
-        if not isinstance(pk, int) or _unfit(value, order):
+        if not isinstance(pk, int) or _unfit(value):
             return None
         return cls(value, pk, backwards)
 
 
-def _unfit(value: Any, order: Order) -> bool:
+def _unfit(value: Any) -> bool:
     """Whether the database could not compare with it."""
     if isinstance(value, datetime):
         return is_naive(value)
     if isinstance(value, str):
         return "\x00" in value
-    return value is None and not order.nullable
+    return value is None
 
 
 @dataclass(frozen=True)

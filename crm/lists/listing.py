@@ -180,7 +180,7 @@ class Listing(Asked):
         if not column.sort:
             return Head(column.label, classes)
         current = self.sort.removeprefix("-") == column.key
-        direction = ("descending" if self.order.descending else "ascending") if current else ""
+        direction = ("descending" if self.order.downwards else "ascending") if current else ""
         wanted = f"-{column.key}" if current and not self.sort.startswith("-") else column.key
         return Head(column.label, classes, self.address(self.query_with(sort=wanted)), direction)
 
@@ -212,7 +212,7 @@ class Listing(Asked):
     def _page(self) -> Page:
         found = self.found()
         read = self.page.read_rows(found, self.columns, self.asker).annotate(
-            pk_=F("pk"), sort_=F(self.order.column), total_=Counted(found, most=MOST_COUNTED + 1)
+            pk_=F("pk"), sort_=self.order.key(self.page.model), total_=Counted(found, most=MOST_COUNTED + 1)
         )
         written = self._before or self._after
         cursor = Cursor.read(written, self.order, found, backwards=bool(self._before)) if written else None

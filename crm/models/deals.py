@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
@@ -18,6 +19,12 @@ from crm.models.companies import Company
 from crm.models.contacts import Contact
 from crm.models.pipelines import LossReason, Product, Stage
 from crm.models.search import Searchable, matching, search_index
+
+FAR = datetime(9999, 12, 30, tzinfo=UTC)
+NO_CLOSE = Coalesce("expected_close", models.Value(date(9999, 12, 31), output_field=models.DateField()))
+NO_STEP = Coalesce("next_task_due", models.Value(FAR, output_field=models.DateTimeField()))
+NO_AMOUNT = Coalesce("amount_minor", models.Value(-1, output_field=models.BigIntegerField()))
+"""How the list sorts deals that have none of it: see `crm.lists.keyset.Order`."""
 
 
 class DealStatus(models.TextChoices):
@@ -108,6 +115,11 @@ class Deal(Recorded, Searchable):
             ),
             models.Index(fields=["-changed_at", "-id"], name="deal_by_change"),
             models.Index(fields=["owner", "-changed_at", "-id"], name="deal_by_owner"),
+            models.Index(fields=["folded", "id"], name="deal_by_title", condition=Q(deleted_at__isnull=True)),
+            *(
+                models.Index(key, "id", name=name, condition=Q(deleted_at__isnull=True))
+                for name, key in (("deal_by_close", NO_CLOSE), ("deal_by_step", NO_STEP), ("deal_by_amount", NO_AMOUNT))
+            ),
             models.Index(
                 fields=["owner", "closed_at"], name="deal_closed_by_owner", condition=Q(closed_at__isnull=False)
             ),

@@ -148,11 +148,12 @@ document.addEventListener("rows:edit", (event) => {
   if (!value) {
     value = document.createElement("div");
     value.id = id;
+    value.className = "c-inline";
     value.append(...cell.childNodes);
     cell.append(value);
   }
   const url = inlineUrl.replace("/0/", `/${pk}/`).replace("/field/", `/${encodeURIComponent(name)}/`);
-  window.htmx.ajax("GET", url, { target: value, swap: "outerHTML" });
+  window.htmx.ajax("GET", url, { source: value, target: value, swap: "outerHTML" });
 });
 
 // Back from the editor the cell has the focus again, so that the keys go on from there.
