@@ -67,7 +67,7 @@ async function events(info) {
     throw new Error(words.failed);
   }
   return (await answer.json()).map(({ id, start, end, allDay, title, editable, ...more }) => ({
-    id, start, end, allDay, title, editable, durationEditable: false, extendedProps: { start, ...more },
+    id, start, end, allDay, title, startEditable: editable, durationEditable: false, extendedProps: { start, ...more },
     classNames: [`is-${more.kind}`, ...(more.state ? [`is-${more.state}`] : [])],
   }));
 }
@@ -110,7 +110,10 @@ const calendar = EventCalendar.create(place, {
   eventTimeFormat: CLOCK,
   slotLabelFormat: CLOCK,
   slotHeight: 26,
-  dayHeaderFormat: { weekday: "short", day: "numeric" },
+  views: {
+    timeGridWeek: { dayHeaderFormat: { weekday: "short", day: "numeric" } },
+    dayGridMonth: { dayHeaderFormat: { weekday: "short" } },
+  },
   displayEventEnd: false,
   dayMaxEvents: true,
   nowIndicator: true,
