@@ -60,7 +60,7 @@ function offer(area, people) {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", say("mention"));
   list.append(...people.map(row));
-  (area.closest("dialog") ?? document.body).append(list);
+  (area.form ?? document.body).append(list);
   if (list.showPopover) {
     list.popover = "manual";
     list.showPopover();
