@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership, Role, Team, User
 from accounts.models.users import UserQuerySet
+
+
+class Among(Func):
+    """`value = ANY(ARRAY(rows))`: the rows are read once and first, and the database expects few of them.
+
+    As `IN (SELECT ...)` beside another condition it expects every second record to fit, and walks all of them.
+    """
+
+    template = "(%(expressions)s)"
+    arg_joiner = " = ANY"
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, field: str, rows: QuerySet[Any, Any]) -> None:
+        super().__init__(F(field), _Array(rows))
+
+
+class _Array(ArraySubquery):
+    template = "(ARRAY(%(subquery)s))"
+
+
+def among(field: str, rows: QuerySet[Any, Any]) -> Q:
+    """Records whose `field` is one of the keys that `rows`, a query of one column, finds."""
+    return Q(Among(field, rows))
 
 
 def teams_of(head: Any) -> QuerySet[Team]:
@@ -33,4 +58,4 @@ def belongs_to_people_of(user: Any, field: str) -> Q:
         return Q(**{field: user.pk})
     if user.role == Role.OWNER:
         return Q()
-    return Q(**{f"{field}__in": people_of(user).values("pk")})
+    return among(field, people_of(user).values("pk"))

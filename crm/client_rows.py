@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts import formats
 from accounts.permissions import Permission
 from accounts.policy import holds
+from accounts.reach import among
 from crm.may import may
 from crm.models import (
     NOT_TALKED,
@@ -128,7 +129,7 @@ def _company_rows(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
     here = Employment.objects.filter(company=OuterRef(OuterRef("pk"))).values("contact")
     people = (
         Contact.objects.visible_to(user)
-        .filter(Q(company=OuterRef("pk")) | Q(pk__in=here))
+        .filter(Q(company=OuterRef("pk")) | among("pk", here))
         .annotate(left=Subquery(past.values("ends_on")[:1]), then=Subquery(past.values("title")[:1]))
         .order_by(F("company").desc(nulls_last=True), "name_key")
     )

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import Membership, Role, Team
 from accounts.permissions import Permission as P
 from accounts.policy import EVERYTHING, Reach, Rule, Use, register
-from accounts.reach import belongs_to_people_of
+from accounts.reach import among, belongs_to_people_of
 from crm.merging.reach import both_sides
 from crm.models import (
     Activity,
@@ -65,7 +65,7 @@ def of_people(field: str, *, shared: str = "") -> Reach:
         own = belongs_to_people_of(user, field)
         if not shared or user.role == Role.OWNER:
             return own
-        return own | Q(pk__in=Share.objects.filter(user=user.pk, **{f"{shared}__isnull": False}).values(shared))
+        return own | among("pk", Share.objects.filter(user=user.pk, **{f"{shared}__isnull": False}).values(shared))
 
     return reach
 
@@ -225,7 +225,13 @@ def _business() -> None:
         {P.TASK_ASSIGN: of_people("given_by")},
         reads("id", "segment", "name", "conditions", "kind", "title", "note", "due_at", "given_by", "given_at", "reminded_at"),
     ))  # fmt: skip
-    register(Rule(DuplicatePair, {P.RECORD_MERGE: both_sides}, reads("id", "noun", "first", "second", "reasons", "score", "found_at")))
+    register(
+        Rule(
+            DuplicatePair,
+            {P.RECORD_MERGE: both_sides},
+            reads("id", "noun", "first", "second", "reasons", "score", "found_at"),
+        )
+    )
     register(Rule(BulkChange, {P.RECORD_BULK: lambda user: Q(by=user.pk)}, reads("id", "noun", "verb", "count", "at")))
 
 
@@ -235,7 +241,9 @@ def _settings() -> None:
         {P.FIELD_EDIT: everything},
         reads("id", *FIELD, writes=FIELD),
     ))  # fmt: skip
-    register(Rule(SavedView, {P.VIEW_SAVE: kept_or_offered, P.VIEW_SHARE: own}, reads("id", "page", "name", "query", "team")))
+    register(
+        Rule(SavedView, {P.VIEW_SAVE: kept_or_offered, P.VIEW_SHARE: own}, reads("id", "page", "name", "query", "team"))
+    )
     register(Rule(CompanySettings, {P.SETTINGS_EDIT: everything}, reads(*SETTINGS, writes=SETTINGS)))
     register(
         Rule(
