@@ -15,6 +15,7 @@ from crm.models import CompanySettings, Contact, ContactEmail, ContactPhone
 Phone = str | tuple[str, str]
 """A number, or a number with its label."""
 MOST = 20
+SHORTEST_NUMBER = 3
 LONGEST_NUMBER, LONGEST_LABEL = 40, 30
 
 
@@ -40,7 +41,7 @@ def put_phones(contact: Contact, numbers: Sequence[Phone]) -> None:
         if not number:
             continue
         key = phones.key(number, country)
-        if not key or len(number) > LONGEST_NUMBER:
+        if len(key) < SHORTEST_NUMBER or len(number) > LONGEST_NUMBER:
             raise NotAPhone
         row = ContactPhone(
             contact=contact, number=number, reversed=key, label=label[:LONGEST_LABEL], position=len(rows)

@@ -45,4 +45,5 @@ function dress(root) {
 document.addEventListener("focusin", (event) => event.target.tomselect?.control_input.focus());
 
 dress(document);
-document.addEventListener("htmx:afterSwap", (event) => dress(event.detail.target));
+// Once the new content has settled: until then htmx still puts the attributes of what it replaced on what has the same id.
+document.addEventListener("htmx:afterSettle", (event) => dress(event.target.parentElement ?? event.target));

@@ -91,6 +91,7 @@ def test_a_line_of_text_is_checked_and_saved(tasks: Page) -> None:
     expect(dialog.get_by_role("status")).to_contain_text("Check it, then save")
     expect(dialog.locator(".ts-control input")).to_be_focused()
     expect(dialog.get_by_label("What was agreed")).to_have_value("Nowak wants two dates")
+    expect(dialog.locator("#log-who")).to_have_css("clip-path", "inset(50%)")
     assert_open_to_everybody(tasks)
     tasks.keyboard.press("Shift+Tab")
     tasks.keyboard.type("call Novak")
