@@ -158,6 +158,7 @@ twice: list[URLPattern] = [
     path("duplicates/", merges.duplicate_list, name="duplicate-list"),
     path("duplicates/<int:pk>/part/", merges.part, name="duplicate-part"),
     path("duplicates/<int:pk>/again/", merges.ask_again, name="duplicate-again"),
+    path("merge/<str:noun>/picked/", merges.picked, name="merge-picked"),
     path("merge/<str:noun>/<int:pk>/with/", merges.merge_with, name="merge-with"),
     path("merge/<str:noun>/<int:first>/<int:second>/", merges.merge, name="merge"),
     path("merges/", merges.merge_list, name="merge-list"),

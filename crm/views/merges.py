@@ -20,9 +20,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.forms import ServiceForm
 from accounts.permissions import Permission
 from accounts.policy import needs
+from accounts.toasts import toast
 from crm import duplicate_page, merge_page
 from crm.forms.merges import MergeForm, OtherForm
 from crm.forms.merges import asked as asked_for
+from crm.lists.filters import is_key
 from crm.merging import seen_survivor
 from crm.models import DuplicatePair, Merge
 from crm.models.merging import CLIENTS
@@ -137,6 +139,19 @@ def merge_with(request: Any, noun: str, pk: int) -> HttpResponse:
         url = reverse("crm:merge", args=[noun, pk, form.cleaned_data["other"].pk])
         return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
     return asked(request, "crm/merges/with.html", form, record=record)
+
+
+@require_POST
+@needs(Permission.RECORD_MERGE)
+def picked(request: Any, noun: str) -> HttpResponse:
+    """Compare the two that are selected in a list."""
+    if noun not in CLIENTS:
+        raise Http404
+    ids = [one for one in request.POST.get("ids", "").split(",") if is_key(one)]
+    if len(ids) != 2:
+        return toast(HttpResponse(status=204), _("Select exactly two: those that are the same."), kind="watch")
+    url = reverse("crm:merge", args=[noun, *sorted(map(int, ids))])
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
 
 
 @require_GET

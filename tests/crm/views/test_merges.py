@@ -187,6 +187,16 @@ def test_the_other_one_is_picked_from_the_card(cast, clock, sign_in):
     assert ask in client.get(reverse("crm:company", args=[one.pk])).content.decode()
 
 
+def test_two_selected_rows_of_a_list_are_compared(cast, clock, sign_in):
+    one, other = two(cast, clock)
+    client = sign_in(cast.manager)
+    ask = reverse("crm:merge-picked", args=["company"])
+    assert client.post(ask, {"ids": f"{other.pk},{one.pk}"}).url == url(one, other)
+    answer = client.post(ask, {"ids": f"{one.pk},nonsense"}, headers={"HX-Request": "true"})
+    assert "Select exactly two" in answer.headers["HX-Trigger"]
+    assert ask in client.get(reverse("crm:company-list")).content.decode()
+
+
 @pytest.mark.parametrize(
     "wrong", ["/merge/deal/1/2/", "/merge/company/1/1/", "/merge/company/1/999999/", "/merge/deal/1/with/"]
 )
