@@ -68,6 +68,8 @@ class NewComplaint(KindChips, WithAmount, OnceForm):
             "currency": currency,
             **self.initial,
         }
+        if "company" in self.initial:
+            self.fields["subject"].widget.attrs["autofocus"] = True
 
     @property
     def more_chosen(self) -> bool:
@@ -109,7 +111,7 @@ class AnswerComplaint(SeenForm):
     )  # fmt: skip
     answer = forms.CharField(
         label=_("What the client was told or given"), max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True, "data-enter": True}),
         error_messages={"required": _("Say how it ended: what the client was told or given.")},
     )  # fmt: skip
 

@@ -45,6 +45,8 @@ class NewContract(WithAmount, OnceForm):
         self.fields |= facts(user, currency)
         self.fields["title"].widget.attrs["placeholder"] = _("Maintenance of the machines")
         self.initial = {"starts_on": today, "currency": currency, **self.initial}
+        if "company" in self.initial:
+            self.fields["title"].widget.attrs["autofocus"] = True
 
     @property
     def more_chosen(self) -> bool:
@@ -92,7 +94,7 @@ class EndContract(SeenForm):
     on = business.day(_("Last day"))
     reason = forms.CharField(
         label=_("Why"), required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("What made the client leave")}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("What made the client leave"), "data-enter": True}),
     )  # fmt: skip
 
     def __init__(self, *args: Any, contract: Contract, today: date, **kwargs: Any) -> None:
