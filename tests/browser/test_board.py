@@ -123,14 +123,15 @@ def test_a_stage_that_needs_an_amount_asks_and_then_moves(board: Page) -> None:
     assert Deal.objects.get(title="Training package").amount_minor == 2_400_000
 
 
-def test_a_refused_move_goes_back_and_says_why(board: Page) -> None:
+def test_a_refused_move_says_why_and_the_card_lies_where_it_is(board: Page) -> None:
     stage = Stage.objects.get(name="Offer")
     stage.required_fields = ["contacts"]
     stage.save()
     Deal.objects.filter(title="Fleet renewal").update(status=DealStatus.WON)
     board.get_by_role("button", name="Move Fleet renewal").click()
     board.get_by_role("button", name="Offer", exact=True).click()
-    expect(board.locator("#toasts")).to_contain_text("already closed")
+    expect(board.locator("#toasts")).to_contain_text("won this deal in the meantime")
+    expect(board.get_by_role("region", name="Won · 30 days").locator("[data-card]")).to_have_count(1)
 
 
 def test_a_lost_deal_says_why_without_leaving_the_board(board: Page) -> None:
