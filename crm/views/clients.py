@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.forms import ServiceForm
 from accounts.models import Role, User
 from accounts.permissions import Permission
-from crm import client, client_rows, merging, timeline
+from crm import client, merging, timeline
 from crm.forms.activities import LogActivity
 from crm.forms.records import GiveForm
 from crm.services.duplicates import Alike
@@ -45,8 +45,8 @@ def card(request: Any, noun: str, pk: int) -> HttpResponse:
 
 def _survivor(request: Any, noun: str, pk: int) -> HttpResponse:
     """To the client that a merged one became part of, for who may see that; 404 for any other."""
-    survivor = merging.survivor_of(noun, pk)
-    if survivor is None or not client_rows.MODELS[noun].objects.visible_to(request.user).filter(pk=survivor).exists():
+    survivor = merging.seen_survivor(noun, [pk], request.user)
+    if survivor is None:
         raise Http404
     return HttpResponseRedirect(reverse(f"crm:{noun}", args=[survivor]))
 
