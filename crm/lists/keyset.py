@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import is_naive
 
@@ -29,12 +29,29 @@ class Counted(Subquery):
         super().__init__(listed if most is None else listed[:most])
 
 
-SORTED = "sort_"
+SORTED = "sorted_by"
 LAST: dict[str, tuple[Any, Any]] = {
     "DateField": (date(1, 1, 1), date(9999, 12, 31)),
     "DateTimeField": (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)),
 }
 """What stands for an empty value, by the kind of column: below all others, above all others. Other kinds are numbers from 0 on."""
+
+
+class Beyond(Func):
+    """`(column, key) > (value, pk)`: bounds the scan of the index, and the database can tell how many rows are left."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, *parts: Any, falling: bool) -> None:
+        sign = "<" if falling else ">"
+        super().__init__(*parts, template="%(expressions)s", arg_joiner="|", sign=sign)
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        compiled = [compiler.compile(part) for part in self.source_expressions]
+        column, key, value, pk = (statement for statement, _given in compiled)
+        given = [one for _statement, parameters in compiled for one in parameters]
+        return f"({column}, {key}) {self.extra['sign']} ({value}, {pk})", given
 
 
 @dataclass(frozen=True)
@@ -59,7 +76,7 @@ class Order:
         return replace(self, reverse=not self.reverse)
 
     def key(self, model: Any) -> Any:
-        """What rows of `model` are sorted by, to be annotated as `sort_`. An index over it is made of the same."""
+        """What rows of `model` are sorted by, to be annotated as `sorted_by`. An index over it is made of the same."""
         field = model._meta.get_field(self.column)
         if not self.nullable:
             return F(self.column)
@@ -67,18 +84,14 @@ class Order:
         return Coalesce(self.column, Value(below if self.descending else above, output_field=type(field)()))
 
     def of(self, rows: Rows, *, backwards: bool = False) -> Rows:
-        """`rows` in this order, or exactly the other way round; those of a nullable column have their `sort_`."""
+        """`rows` in this order, or exactly the other way round; those of a nullable column have their `sorted_by`."""
         sign = "-" if self.downwards != backwards else ""
         return rows.order_by(f"{sign}{self._name}", f"{sign}pk")
 
     def beyond(self, value: Any, pk: int, *, backwards: bool = False) -> Q:
-        """What comes after the row with `value` and `pk` (before it, when `backwards`).
-
-        The first condition alone bounds the scan of the index; without it the database would read from the beginning.
-        """
-        than = "lt" if self.downwards != backwards else "gt"
-        same = Q(**{self._name: value}, **{f"pk__{than}": pk})
-        return Q(**{f"{self._name}__{than}e": value}) & (Q(**{f"{self._name}__{than}": value}) | same)
+        """What comes after the row with `value` and `pk` (before it, when `backwards`)."""
+        falling = self.downwards != backwards
+        return Q(Beyond(F(self._name), F("pk"), Value(value), Value(pk), falling=falling))
 
     @property
     def _name(self) -> str:
@@ -130,7 +143,7 @@ class Page:
 
 
 def page(rows: Rows, order: Order, cursor: Cursor | None, size: int) -> Page:
-    """Read one page of a `.values()` query that has `pk_` and `sort_`; one statement. One row more tells whether there is more."""
+    """Read one page of a `.values()` query that has `pk_` and `sorted_by`; one statement. One row more tells whether there is more."""
     backwards = bool(cursor and cursor.backwards)
     if cursor:
         rows = rows.filter(order.beyond(cursor.value, cursor.pk, backwards=backwards))
@@ -144,6 +157,6 @@ def page(rows: Rows, order: Order, cursor: Cursor | None, size: int) -> Page:
     has_next = cursor is not None if backwards else more
     return Page(
         rows=found,
-        previous=Cursor(first["sort_"], first["pk_"], True) if first and has_previous else None,
-        next=Cursor(last["sort_"], last["pk_"]) if last and has_next else None,
+        previous=Cursor(first["sorted_by"], first["pk_"], True) if first and has_previous else None,
+        next=Cursor(last["sorted_by"], last["pk_"]) if last and has_next else None,
     )

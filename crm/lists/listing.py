@@ -212,7 +212,7 @@ class Listing(Asked):
     def _page(self) -> Page:
         found = self.found()
         read = self.page.read_rows(found, self.columns, self.asker).annotate(
-            pk_=F("pk"), sort_=self.order.key(self.page.model), total_=Counted(found, most=MOST_COUNTED + 1)
+            pk_=F("pk"), sorted_by=self.order.key(self.page.model), total_=Counted(found, most=MOST_COUNTED + 1)
         )
         written = self._before or self._after
         cursor = Cursor.read(written, self.order, found, backwards=bool(self._before)) if written else None

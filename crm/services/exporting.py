@@ -77,6 +77,6 @@ def _headings(columns: list[Column]) -> Iterator[str]:
 
 
 def _rows(listing: Listing, columns: list[Column], found: Any) -> Iterator[list[Any]]:
-    read = listing.page.read_rows(found, columns, listing.asker).annotate(sort_=listing.order.key(found.model))
+    read = listing.page.read_rows(found, columns, listing.asker).annotate(sorted_by=listing.order.key(found.model))
     for row in listing.order.of(read).iterator(chunk_size=CHUNK):
         yield [column.plain(row, listing.asker) for column in columns if column.plain]
