@@ -17,12 +17,15 @@ from accounts.policy import scope
 from accounts.refusals import Refused
 from crm.models import Company, CompanySettings, Deal, Purchase, Source
 from crm.services.base import KeyTaken, allow, check_fresh, check_names, exact_money, keep_keys, lock, store
+from crm.services.many import NEVER
 from crm.services.purchase_entries import CompanyUnknown, DealElsewhere, Entry, Named, bookable, check
 from crm.services.text import cleaned
 
 FACTS = ("kind", "company", "deal", "product", "number", "day", "amount_minor", "currency")
 TEXTS = ("kind", "number", "currency")
 BATCH = 1000
+STAMPS = {"recorded_at": NEVER, "changed_at": NEVER}
+"""Plain values, which the database overwrites: its default as an expression in every row would cost as much as the insert."""
 __all__ = ["Entry", "Outcome", "Result", "delete", "draft", "edit", "load", "record", "record_many", "take_back"]
 
 
@@ -110,7 +113,7 @@ delete = take_back
 
 def draft(*, by: User, external_id: str, **facts: Any) -> Purchase:
     """A purchase out of a table, to be loaded; `facts` are columns whose values were checked."""
-    return Purchase(source=Source.IMPORT, external_id=external_id, created_by=by, changed_by=by, **facts)
+    return Purchase(source=Source.IMPORT, external_id=external_id, created_by=by, changed_by=by, **STAMPS, **facts)
 
 
 @transaction.atomic
@@ -138,7 +141,9 @@ class _Book:
         if isinstance(found, Refused):
             raise found
         if found is None:
-            found = Purchase(source=self.source, external_id=key, created_by=self.by, changed_by=self.by, **facts)
+            found = Purchase(
+                source=self.source, external_id=key, created_by=self.by, changed_by=self.by, **STAMPS, **facts
+            )
             self.fresh.append(found)
             if key:
                 there[key] = found

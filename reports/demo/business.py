@@ -17,7 +17,7 @@ from crm.when import local_day
 from reports.demo.people import PEOPLE
 
 SEED = 77_003
-CLIENTS = 8
+CLIENTS = 7
 """So many clients of each seller buy again and again: of those that he had before the story starts."""
 BATCH = 1000
 ONE_DAY = timedelta(days=1)
@@ -145,11 +145,15 @@ def _history(company: Company, products: Sequence[int], rng: Random, today: date
         share = trend if (today - day).days <= 365 else 1.0
         amount = round(usual * share * rng.uniform(0.7, 1.3) / 500) * 500
         key = f"{company.pk}-{number}"
-        facts: dict[str, Any] = {"company": company.pk, "product": rng.choice(products), "number": f"FV/{number:03}/{day:%y}"}
+        facts: dict[str, Any] = {
+            "company": company.pk,
+            "product": rng.choice(products),
+            "number": f"FV/{number:03}/{day:%y}",
+        }
         yield Entry(key=f"ship-{key}", kind=PurchaseKind.SHIPMENT, day=day, amount_minor=amount, **facts)
         paid = day + timedelta(days=rng.randint(10, 35))
         if paid < today:
             yield Entry(key=f"paid-{key}", kind=PurchaseKind.PAYMENT, day=paid, amount_minor=amount, **facts)
         if rng.random() < 0.04:
             yield Entry(key=f"back-{key}", kind=PurchaseKind.SHIPMENT, day=day, amount_minor=-amount // 4, **facts)
-        day += timedelta(days=rng.randint(24, 40))
+        day += timedelta(days=rng.randint(26, 50))
