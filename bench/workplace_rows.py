@@ -69,7 +69,7 @@ FROM (SELECT n, n %% 40 = 0 AS open, (%(people)s::bigint[])[1 + (n / 40) %% %(ma
 """
 ACTIVITIES = f"""
 INSERT INTO crm_activity ({RECORDED}, kind, direction, occurred_at, seconds, result, note, performed_by_id, company_id, contact_id)
-SELECT 'manual', '', p, p, 'call', 'out', now() - n * interval '5 seconds', 120, 'reached', 'Talked about the offer.', p,
+SELECT 'manual', '', p, p, 'call', 'out', now() - n * interval '540 days' / %(activities)s, 120, 'reached', 'Talked about the offer.', p,
     1 + n %% %(companies)s, 1 + n %% %(contacts)s
 FROM (SELECT n, (%(people)s::bigint[])[1 + n %% %(many)s] AS p FROM generate_series(1, %(activities)s) n) s
 """
