@@ -29,6 +29,9 @@ from crm.work_left import WorkLeft
 ITS_HOUR = timedelta(hours=1)
 TASK, CONTACT, COMPANY, DEAL, COMPLAINT, CONTRACT = "task", "contact", "company", "deal", "complaint", "contract"
 
+FINISHED = {TASK: "crm:task-done", COMPLAINT: "crm:complaint-answer", CONTRACT: "crm:contract-renew"}
+"""The dialogs that finish work of a kind."""
+
 
 class Band(IntEnum):
     """Where work of a kind stands; lower comes first."""
@@ -90,17 +93,21 @@ class Entry:
 
     @property
     def act_url(self) -> str:
-        """The one dialog that helps most: the next step of a deal that has none, else the quick log."""
+        """The one dialog that helps most: an answer or a renewal, the next step of a deal that has none, else the quick log."""
+        if self.noun in (COMPLAINT, CONTRACT):
+            return self.done_url
         return self.step_url if self.band == Band.NO_STEP else self.log_url
 
     @property
     def done_url(self) -> str:
         """The dialog that finishes it, where there is one."""
-        return reverse("crm:task-done", args=[self.record]) if self.noun == TASK else ""
+        return reverse(FINISHED[self.noun], args=[self.record]) if self.noun in FINISHED else ""
 
     @property
     def href(self) -> str:
         """The page of what it is about."""
+        if self.noun in (COMPLAINT, CONTRACT):
+            return reverse(f"crm:{self.noun}", args=[self.record])
         noun = next((noun for noun in (DEAL, CONTACT, COMPANY) if noun in self.about), "")
         return reverse(f"crm:{noun}", args=[self.about[noun][0]]) if noun else reverse("crm:task-list")
 

@@ -72,18 +72,44 @@ async function events(info) {
   }));
 }
 
-/** A title is text, whatever it holds; what it is about stands in a second line where there is room. */
+/** A button with time, title and what it is about: text, whatever it holds. A press of it reaches the library as one of the event. */
 function content(info) {
-  const about = info.event.extendedProps.about;
-  const parts = [["ec-event-time", info.event.allDay ? "" : info.timeText], ["ec-event-title", info.event.title], ["ec-event-about", about]];
-  const nodes = parts.filter(([, text]) => text).map(([name, text]) => {
-    const node = document.createElement("div");
-    node.className = name;
-    node.textContent = text;
-    return node;
-  });
-  return { domNodes: nodes };
+  const parts = [
+    ["ec-event-time", info.event.allDay ? "" : info.timeText],
+    ["ec-event-title", info.event.title],
+    ["ec-event-about", info.event.extendedProps.about],
+  ];
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "c-planner__event";
+  for (const [name, text] of parts.filter(([, said]) => said)) {
+    const part = document.createElement("span");
+    part.className = name;
+    part.textContent = text;
+    button.append(part, " ");
+  }
+  return { domNodes: [button] };
 }
+
+// The library calls its grid a table and its events buttons, but leaves rows out and buttons of articles in: listeners would be
+// told of tables that are none. Without these roles they hear days, times and real buttons.
+const GRID = ["table", "rowgroup", "row", "cell", "columnheader", "rowheader", "list", "listitem"].map((role) => `[role="${role}"]`).join();
+
+function tidy() {
+  for (const part of place.querySelectorAll(`${GRID}, [aria-colindex]`)) {
+    for (const name of ["role", "aria-colindex", "aria-rowindex"]) part.removeAttribute(name);
+  }
+  for (const event of place.querySelectorAll("article[role]")) {
+    event.removeAttribute("role");
+    event.removeAttribute("tabindex");
+  }
+  for (const day of place.querySelectorAll("h4:not([aria-level])")) {
+    day.setAttribute("role", "heading");
+    day.setAttribute("aria-level", "2");
+  }
+}
+
+new MutationObserver(tidy).observe(place, { childList: true, subtree: true, attributeFilter: ["role", "tabindex"] });
 
 function viewAtFirst() {
   const stored = localStorage.getItem(STORED);

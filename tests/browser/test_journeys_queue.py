@@ -163,7 +163,7 @@ def test_the_third_push_asks_why_and_goes_back_without_an_answer(calendar: Page)
 
 
 def test_the_keyboard_opens_a_task_and_moves_it(calendar: Page) -> None:
-    calendar.locator(".ec-event").focus()
+    calendar.get_by_role("button", name="11:00 Ring <b>the</b> warehouse").focus()
     calendar.keyboard.press("Enter")
     expect(calendar.get_by_role("dialog", name="Ring <b>the</b> warehouse")).to_be_visible()
     calendar.keyboard.press("m")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from crm.models import Activity, TaskStatus
+from crm.models import TaskStatus
 from crm.next_best import Band, Entry, ranked
 from crm.work_left import WorkLeft
 from tests.factories.crm import (
@@ -172,4 +172,14 @@ def test_an_entry_knows_where_it_is_logged_and_finished(cast: Cast, clock: Clock
     assert entry.done_url == f"/tasks/{task.pk}/done/"
     assert entry.step_url == f"/tasks/new/?deal={deal.pk}&company={company.pk}"
     assert entry.href == f"/deals/{deal.pk}/"
-    assert Activity.objects.count() == 0
+
+
+def test_a_complaint_is_answered_and_a_contract_renewed_by_their_own_dialogs(cast: Cast, clock: Clock) -> None:
+    company = make_company(cast.manager)
+    complaint = make_complaint(company, clock.now - timedelta(days=1))
+    contract = make_contract(company, date(2026, 1, 1), date(2026, 11, 1))
+    first, second = waiting(cast.manager, clock.now)
+    assert first.act_url == first.done_url == f"/complaints/{complaint.pk}/answer/"
+    assert first.href == f"/complaints/{complaint.pk}/"
+    assert first.log_url == f"/log/?company={company.pk}"
+    assert second.act_url == second.done_url == f"/contracts/{contract.pk}/renew/"
