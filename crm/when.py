@@ -35,6 +35,12 @@ def due(value: date | datetime, zone: str) -> tuple[datetime, bool]:
     return end_of_day(value, zone), False
 
 
+def day_or_moment(due_at: datetime, zone: str) -> datetime | date:
+    """What somebody meant by a due time: a whole day when it falls due at the end of one, else the moment."""
+    before = local_day(due_at, zone) - timedelta(days=1)
+    return before if end_of_day(before, zone) == due_at else due_at
+
+
 def next_workday(day: date) -> date:
     """The first day after `day` that is no Saturday or Sunday."""
     following = day + timedelta(days=1)

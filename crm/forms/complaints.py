@@ -16,8 +16,7 @@ from crm.forms.fields import major
 from crm.forms.next_step import drawn
 from crm.forms.records import EditForm, OnceForm, line, note
 from crm.models import Complaint, ComplaintKind, ComplaintStatus, Product
-from crm.services.complaints import day_or_moment
-from crm.when import end_of_day, local_day, next_workday
+from crm.when import day_or_moment, end_of_day, local_day, next_workday
 
 PLAIN = ("kind", "subject", "note", "currency")
 LINKS = ("company", "contact", "deal", "product", "owner")

@@ -10,7 +10,7 @@ from accounts.models import Membership, Team, User
 from accounts.permissions import Permission
 from accounts.policy import can
 from crm.models import Complaint
-from crm.when import local_day
+from crm.when import day_or_moment, local_day
 from notifications.services import messages
 
 VIP = "VIP"
@@ -20,13 +20,14 @@ VIP = "VIP"
 def tell(complaint: Complaint, *, by: User, at: datetime) -> None:
     """Tell the owner and his head, but for who entered it and who may not see it; once each, however often it changes hands."""
     vip = complaint.company.tags.filter(name__iexact=VIP).exists()
+    meant = day_or_moment(complaint.due_at, complaint.owner.zone)
     context = {
         "company": complaint.company.name,
         "subject": complaint.subject,
         "kind": complaint.kind,
         "by": by.full_name,
         "owner": complaint.owner.full_name,
-        "due_at": complaint.due_at,
+        "day" if not isinstance(meant, datetime) else "due_at": meant,
     }
     for reader in (complaint.owner, head_of(complaint.owner, at)):
         if reader is None or reader.pk == by.pk or not can(reader, Permission.COMPLAINT_VIEW, complaint):

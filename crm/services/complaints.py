@@ -41,8 +41,8 @@ from crm.services.base import (
 from crm.services.contracts import owner_for
 from crm.services.subjects import check_subject, with_defaults
 from crm.services.text import cleaned
+from crm.when import day_or_moment, end_of_day, local_day, next_workday
 from crm.when import due as due_of
-from crm.when import end_of_day, local_day, next_workday
 
 FACTS = (
     "kind", "company", "contact", "deal", "product", "subject", "note", "owner", "amount_minor", "currency", "due_at",
@@ -234,10 +234,3 @@ def _task(complaint: Complaint, *, by: User, at: datetime) -> Any:
         company=complaint.company, contact=complaint.contact, why=kept_tasks.in_words_of(owner, MOVED),
         title=kept_tasks.in_words_of(owner, TITLES[ComplaintKind(complaint.kind)], subject=complaint.subject),
     )  # fmt: skip
-
-
-def day_or_moment(due_at: datetime, zone: str) -> datetime | date:
-    """What somebody meant by a due time: a whole day when it ends with one, else the moment."""
-    day = local_day(due_at, zone)
-    before = date.fromordinal(day.toordinal() - 1)
-    return before if end_of_day(before, zone) == due_at else due_at

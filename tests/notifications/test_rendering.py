@@ -32,7 +32,15 @@ CHANGE = {
 }  # fmt: skip
 APPEAL = {"who": HOSTILE, "day": "2026-10-20", "rule": HOSTILE}
 LEAVE = {"who": HOSTILE, "what": HOSTILE, "when": HOSTILE, "note": HOSTILE}
+COMPLAINT = {"company": HOSTILE, "subject": HOSTILE, "by": HOSTILE, "owner": HOSTILE}
+MASS = {"by": HOSTILE, "title": HOSTILE, "name": HOSTILE, "count": 3, "due": "2026-10-27"}
 CONTEXTS = {
+    "complaint": {**COMPLAINT, "kind": "return", "day": "2026-10-23"},
+    "complaint_vip": {**COMPLAINT, "kind": "complaint", "due_at": "2026-10-23T16:00:00Z"},
+    "client_merged": {"who": HOSTILE, "name": HOSTILE, "kept": HOSTILE, "undone": False},
+    "mass_assigned": MASS,
+    "mass_reminded": MASS,
+    "mentioned": {"by": HOSTILE, "client": HOSTILE, "note": HOSTILE},
     "adjustment_decided": CHANGE,
     "adjustment_proposed": CHANGE,
     "adjustment_signing": CHANGE,
