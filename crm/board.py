@@ -50,7 +50,9 @@ class Lane:
 
     @property
     def weighted(self) -> Sums:
-        return Counter({currency: minor * self.probability // 100 for currency, minor in self.sums.items()})
+        return Counter(
+            {currency: _whole(minor * self.probability // 100, currency) for currency, minor in self.sums.items()}
+        )
 
     @property
     def weighted_sum(self) -> str:
@@ -138,6 +140,11 @@ class Board:
             }
             for only, count, label, icon, tone in known
         ]  # fmt: skip
+
+
+def _whole(minor: int, currency: str) -> int:
+    """Without cents: what is weighted by a chance is not known to the cent."""
+    return minor if currency in formats.NO_MINOR_UNITS else minor // 100 * 100
 
 
 def _name(rows: list[dict[str, Any]], key: int | None) -> str:

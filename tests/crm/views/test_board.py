@@ -115,7 +115,7 @@ def test_cold_deals_are_counted_marked_in_words_and_found(
     assert [(card["title"], card["cold"], card["days"]) for card in shown.lanes[0].cards] == [("Forgotten", True, 6)]
     page = board(sign_in(cast.manager))
     assert "gone cold" in page
-    assert "cold, " in page
+    assert " d, cold</span>" in page
 
 
 @pytest.mark.parametrize(
