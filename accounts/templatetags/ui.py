@@ -10,6 +10,7 @@ from typing import Any
 from zlib import crc32
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -45,6 +46,13 @@ SILENT = mark_safe('aria-hidden="true"')
 @cache
 def _sprite() -> str:
     return static("vendor/icons.svg")
+
+
+@register.simple_tag
+def joined_styles() -> str:
+    """The address of all style sheets in one, where the files were collected; nothing where each is served by itself."""
+    name = getattr(staticfiles_storage, "joined_styles", "")
+    return static(name) if name else ""
 
 
 @register.simple_tag
