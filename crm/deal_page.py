@@ -54,6 +54,7 @@ class DealPage:
             "may_delete": may(user, Permission.DEAL_DELETE),
             "company_seen": Exists(Company.objects.visible_to(user).filter(pk=OuterRef("company"))),
             "listed_tags": ArraySubquery(client_rows.tags(Deal, "deal")),
+            "has_elsewhere": Exists(Stage.objects.exclude(pipeline=OuterRef("stage__pipeline"))),
         }
         return cls(get_object_or_404(rows.annotate(**more), pk=pk), user, now, new=new)
 
@@ -89,6 +90,9 @@ class DealPage:
         """The verbs that are not needed every day."""
         key = [self.deal.pk]
         items = [{"label": _("Edit"), "icon": "pencil", "get": reverse("crm:deal-edit", args=key)}]
+        if self.open and getattr(self.deal, "has_elsewhere", False):
+            address = reverse("crm:deal-transfer", args=key)
+            items.append({"label": _("Another pipeline…"), "icon": "arrows-exchange", "get": address})
         if self.may_share:
             items.append({"label": _("Share"), "icon": "share", "get": reverse("crm:share-add", args=["deal", *key])})
         if self.may_give:

@@ -151,6 +151,7 @@ def test_what_a_stage_needs_is_asked_in_place_and_no_more(board: Page, deal: Dea
 
 def test_a_deal_goes_on_in_another_pipeline(board: Page, deal: Deal) -> None:
     repair: Stage = make_stage("Repair", Pipeline.objects.create(name="Service", position=9))
+    board.reload()
     board.get_by_role("button", name="Move Fleet renewal").click()
     board.get_by_role("button", name="Another pipeline…").click()
     dialog = board.get_by_role("dialog", name="Move Fleet renewal to another pipeline")
