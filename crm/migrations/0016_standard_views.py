@@ -15,8 +15,18 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("page", models.CharField(max_length=20)),
                 ("query", models.CharField(blank=True, default="", max_length=1000)),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("view", models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="crm.savedview")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "view",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="crm.savedview"
+                    ),
+                ),
             ],
             options={"constraints": [models.UniqueConstraint(fields=("user", "page"), name="standard_view_once")]},
         ),

@@ -19,5 +19,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex("deal", models.Index(fields=["folded", "id"], name="deal_by_title", condition=LIVE)),
-        *(migrations.AddIndex("deal", models.Index(key, "id", name=name, condition=LIVE)) for name, key in KEYS.items()),
+        *(
+            migrations.AddIndex("deal", models.Index(key, "id", name=name, condition=LIVE))
+            for name, key in KEYS.items()
+        ),
     ]

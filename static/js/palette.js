@@ -148,6 +148,18 @@ function ask() {
   settle();
 }
 
+/** Begin anew: nothing typed, the first answer chosen. */
+function reset() {
+  field.value = "";
+  ask();
+}
+
+/** Whoever opens it again at once finds it empty: the browser tells of closing and opening only a moment later. */
+function leave() {
+  close(palette);
+  reset();
+}
+
 if (palette) {
   field.addEventListener("input", ask);
   field.addEventListener("keydown", (event) => {
@@ -160,7 +172,7 @@ if (palette) {
       chosen().click();
     } else if (event.key === "Escape") {
       event.preventDefault(); // a search field would only empty itself
-      close(palette);
+      leave();
     }
   });
   // Nothing typed: no question to the server.
@@ -172,12 +184,11 @@ if (palette) {
     const option = event.target.closest("[role='option']");
     if (!option) return;
     remember(option);
-    if (!option.hasAttribute("hx-get")) close(palette);
+    if (!option.hasAttribute("hx-get")) leave();
   });
   palette.addEventListener("toggle", (event) => {
     if (event.newState !== "open") return;
-    field.value = "";
-    ask();
+    reset();
     field.focus();
   });
   document.addEventListener("submit", (event) => {
