@@ -266,7 +266,7 @@ def _counted(card: Scorecard) -> Scorecard:
 def _many(scene: Scene, now: datetime) -> None:
     """A segment of one's own, one for everybody, and tasks that the head gave by it."""
     cast = scene.cast
-    everyone = [{"key": "not_won", "period": "last_year"}]
+    everyone = [{"key": "open_deal", "has": "with"}]
     own = segments.add(name=scene.secret("segment"), conditions=everyone, by=cast.manager, at=now)
     shared = segments.add(name="Not won", conditions=everyone, is_shared=True, by=cast.manager, at=now)
     due = local_day(now, cast.head.zone) + timedelta(days=7)
