@@ -24,7 +24,7 @@ PICKED = {
     "@event-calendar/build/dist/event-calendar.min.css": "event-calendar.min.css",
     **{
         f"@fontsource-variable/inter/files/inter-{script}-wght-normal.woff2": f"inter-{script}-wght-normal.woff2"
-        for script in ("latin", "latin-ext", "cyrillic")
+        for script in ("latin-ext", "cyrillic")
     },
 }
 _MAP_COMMENT = re.compile(rb"(/\*|//)# ?sourceMappingURL=[^\s*]+( ?\*/)?\s*")

@@ -1,5 +1,5 @@
 // Fields that search while somebody types need Tom Select. Pages that have one load it themselves; for all others it comes
-// with the first dialog that asks for it.
+// with the first dialog or form that asks for it.
 let coming = null;
 
 function bring() {
@@ -12,6 +12,6 @@ function bring() {
   }).then(() => import("./select.js")).catch(() => { coming = null; });
 }
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (!window.TomSelect && event.detail.target.querySelector?.("select[data-search]")) bring();
+document.addEventListener("htmx:afterSwap", () => {
+  if (!window.TomSelect && document.querySelector("select[data-search]")) bring();
 });

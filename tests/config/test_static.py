@@ -13,7 +13,8 @@ from config.static import HashedStaticFiles, linked_styles
 
 NAMED = re.compile(r"""\{%\s*static\s+["']([^"']+)["']""")
 FONTS = [f"vendor/{name}" for name in frontend.PICKED.values() if name.endswith(".woff2")] + [
-    "fonts/inter-central-europe.woff2"
+    "fonts/inter-latin.woff2",
+    "fonts/inter-central-europe.woff2",
 ]
 VENDOR = {f"vendor/{name}" for name in [*frontend.PICKED.values(), "icons.svg"]}
 
