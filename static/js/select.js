@@ -1,8 +1,30 @@
 // Long lists: <select data-search> becomes a field to type in (Tom Select); data-url asks the server while typing, which
 // answers [{value, text}, ...]. What the page sent along stays on offer while nothing is typed.
+/** Enter right after typing means the best of what is still on its way, not what stands in the list from before. */
+function waitForAnswer(picker, event) {
+  const typed = picker.control_input.value;
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !typed.trim() || picker.answeredFor === typed) return;
+  event.preventDefault();
+  event.stopPropagation();
+  picker.chosenEarly = typed;
+}
+
+function answered(picker, typed, found) {
+  picker.answeredFor = typed;
+  if (picker.chosenEarly === typed && picker.control_input.value === typed && found.length) picker.addItem(found[0].value);
+  picker.chosenEarly = null;
+}
+
 function settings(select) {
   const { url } = select.dataset;
-  const common = { maxOptions: 50, hidePlaceholder: true, plugins: [] };
+  const common = {
+    maxOptions: 50,
+    hidePlaceholder: true,
+    plugins: [],
+    // Its look at what was typed opens the list and takes the focus: not a moment later, and never once somebody has moved on.
+    refreshThrottle: 0,
+    onBlur() { clearTimeout(this.refreshTimeout); },
+  };
   if (!url) return common;
   const sent = [...select.options].filter((option) => option.value).map(({ value, text }) => ({ value, text }));
   function offer(picker, options) {
@@ -16,6 +38,8 @@ function settings(select) {
     labelField: "text",
     searchField: [],
     score: () => () => 1, // the server has already chosen and sorted
+    loadThrottle: 120,
+    onInitialize() { this.wrapper.addEventListener("keydown", (event) => waitForAnswer(this, event), true); },
     shouldLoad: (typed) => typed.trim().length > 0,
     onType(typed) { if (!typed.trim()) offer(this, sent); },
     async load(typed, done) {
@@ -23,6 +47,7 @@ function settings(select) {
       const found = answer?.ok ? await answer.json() : [];
       this.clearOptions();
       done(found);
+      answered(this, typed, found);
     },
   };
 }

@@ -81,6 +81,21 @@ def test_a_picker_that_comes_late_leaves_the_focus_where_somebody_types(tasks: P
     expect(note).to_be_focused()
 
 
+def test_enter_right_after_typing_takes_who_was_typed(tasks: Page) -> None:
+    tasks.keyboard.press("l")
+    dialog = tasks.get_by_role("dialog", name="What just happened?")
+    expect(dialog.locator(".ts-control input")).to_be_focused()
+    expect(dialog.get_by_role("option", name="Elena Bauer")).to_be_visible()
+    tasks.keyboard.type("nov")
+    tasks.keyboard.press("Enter")
+    expect(dialog.locator(".ts-control .item")).to_contain_text("Robert Novak")
+    note = dialog.get_by_label("What was agreed")
+    expect(note).to_be_focused()
+    tasks.keyboard.type("Wants two dates", delay=40)
+    expect(note).to_have_value("Wants two dates")
+    expect(dialog.locator(".c-field__error")).to_have_count(0)
+
+
 def test_a_line_of_text_is_checked_and_saved(tasks: Page) -> None:
     tasks.keyboard.press("l")
     dialog = tasks.get_by_role("dialog", name="What just happened?")
