@@ -45,7 +45,7 @@ def enter(*, by: User, at: datetime, kind: str, note: str = "", result: str = ""
     """
     activity = activities.log(by=by, at=at, kind=kind, note=note, result=result, **words)
     said = cleaned(Activity, {"kind": kind, "note": note, "result": result})
-    if any(getattr(activity, name) != value for name, value in said.items()):
+    if any(value and getattr(activity, name) != value for name, value in said.items()):
         raise SavedAlready
     return activity
 
@@ -68,7 +68,7 @@ def finish(
     """
     if kind == JUST_DONE:
         ended = tasks.done(task=task, by=by, at=at, result=note, next_step=next_step, overridden=overridden)
-        if ended.result != cleaned(Task, {"result": note})["result"]:
+        if note and ended.result != cleaned(Task, {"result": note})["result"]:
             raise SavedAlready
         return Finished(ended)
     activity = enter(by=by, at=at, kind=kind, note=note, task=task, next_step=next_step, overridden=overridden, **words)
