@@ -38,7 +38,7 @@ def worker() -> str:
         "offline": reverse("accounts:offline"),
         "signOut": reverse("account_logout"),
         "signIn": reverse("account_login"),
-        "files": static(""),
+        "files": settings.STATIC_URL,  # the folder itself has no name with a hash, so `static` knows none
         "owner": OWNER_HEADER,
     }
     return f"const DAYBOOK = {json.dumps(facts)};\n{source}"
