@@ -137,8 +137,9 @@ def edit(*, complaint: Complaint, by: User, at: datetime, seen_at: datetime | No
         setattr(edited, name, value)
     if "due_at" in words and words["due_at"] != complaint.due_at:
         edited.due_at = words["due_at"] = _due(words["due_at"], edited.owner, at)
-    if _is_open(edited) and any(getattr(complaint, name) != getattr(edited, name) for name in FOLLOWED):
-        words["task"] = _task(edited, by=by, at=at)
+    other = {name for name in FOLLOWED if getattr(complaint, name) != getattr(edited, name)}
+    if _is_open(edited) and other:
+        words["task"] = _task(edited, by=by, at=at, moves="due_at" in other)
     store(complaint, by=by, changes=words)
     if given and _is_open(complaint):
         complaint_news.tell(complaint, by=by, at=at)
@@ -226,11 +227,11 @@ def _due(asked: datetime | date | None, owner: User, at: datetime) -> datetime:
     return due_at
 
 
-def _task(complaint: Complaint, *, by: User, at: datetime) -> Any:
+def _task(complaint: Complaint, *, by: User, at: datetime, moves: bool = True) -> Any:
     """The task to answer it, as it has to be. Due at midnight is due on the day before, whenever that ends for its owner."""
     owner = complaint.owner
     return kept_tasks.keep(
         complaint.task, by=by, at=at, owner=owner, due=day_or_moment(complaint.due_at, owner.zone), kind=TaskKind.TODO,
         company=complaint.company, contact=complaint.contact, why=kept_tasks.in_words_of(owner, MOVED),
-        title=kept_tasks.in_words_of(owner, TITLES[ComplaintKind(complaint.kind)], subject=complaint.subject),
+        title=kept_tasks.in_words_of(owner, TITLES[ComplaintKind(complaint.kind)], subject=complaint.subject), moves=moves,
     )  # fmt: skip

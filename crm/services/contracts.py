@@ -46,8 +46,9 @@ FACTS = (
     "owner",
 )
 LINKS = ("company", "deal")
-FOLLOWED = ("title", "company", "owner", "ends_on", "remind_days")
-"""Facts that the task to renew it follows."""
+DATES = ("ends_on", "remind_days")
+FOLLOWED = ("title", "company", "owner", *DATES)
+"""Facts that the task to renew it follows; only with the DATES it falls due on another day."""
 MORNING = time(9, 0)
 LONGEST_NOTICE = 3650
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -150,8 +151,9 @@ def edit(*, contract: Contract, by: User, at: datetime, seen_at: datetime | None
     for name, value in words.items():
         setattr(edited, name, value)
     _check(edited)
-    if any(getattr(contract, name) != getattr(edited, name) for name in FOLLOWED):
-        words["reminder"] = _reminder(edited, by=by, at=at)
+    other = {name for name in FOLLOWED if getattr(contract, name) != getattr(edited, name)}
+    if other:
+        words["reminder"] = _reminder(edited, by=by, at=at, moves=not other.isdisjoint(DATES))
     store(contract, by=by, changes=words)
     return contract
 
@@ -264,7 +266,7 @@ def owner_for(company: Company, by: User) -> User:
     return company.owner if company.owner.is_active else by
 
 
-def _reminder(contract: Contract, *, by: User, at: datetime) -> Any:
+def _reminder(contract: Contract, *, by: User, at: datetime, moves: bool = True) -> Any:
     """The task to renew it, as it has to be. One of a contract that lapsed stays: it is what is overdue."""
     due = remind_at(contract, at)
     if due is None:
@@ -274,7 +276,7 @@ def _reminder(contract: Contract, *, by: User, at: datetime) -> Any:
     owner = contract.owner
     return kept_tasks.keep(
         contract.reminder, by=by, at=at, owner=owner, due=due, company=contract.company, kind=TaskKind.CALL,
-        title=kept_tasks.in_words_of(owner, RENEW, title=contract.title), why=kept_tasks.in_words_of(owner, MOVED),
+        title=kept_tasks.in_words_of(owner, RENEW, title=contract.title), why=kept_tasks.in_words_of(owner, MOVED), moves=moves,
     )  # fmt: skip
 
 

@@ -22,20 +22,24 @@ TITLE_LENGTH = 200
 
 
 def keep(
-    task: Task | None, *, by: User, at: datetime, owner: User, due: datetime | date, why: str, **words: Any
-) -> Task:
+    task: Task | None, *, by: User, at: datetime, owner: User, due: datetime | date, why: str, moves: bool = True, **words: Any
+) -> Task | None:  # fmt: skip
     """The open task as it has to be now; a new one where there is none, or somebody closed it.
 
-    `words` are its title, kind and what it is about. A later date counts as a push, with `why` as its reason.
+    `words` are its title, kind and what it is about. A later date counts as a push, with `why` as its reason. Unless it `moves`, an
+    open task stays due when it is and a closed one stays closed: another word in the record takes no lapsed date away.
     """
     facts = {**words, "title": titled(words["title"])}
     found = _locked(task)
+    if found is None and not moves:
+        return task
     if found is None:
         plain = {name: facts.pop(name) for name in ("title", "kind")}
         return tasks.make(by=by, owner=owner, due=due, words=plain, **facts)
     if found.owner_id != owner.pk:
         tasks.hand_over(found, to=owner, by=by)
-    store(found, by=by, changes={**facts, **_moved(found, due, owner, why, at)})
+    moved = _moved(found, due, owner, why, at) if moves else {}
+    store(found, by=by, changes={**facts, **moved})
     return found
 
 

@@ -181,3 +181,12 @@ def test_strangers_reach_nothing(company, cast: Cast, clock: Clock) -> None:
                 verb(complaint=complaint, answer="A", by=person, at=clock.now)
     with pytest.raises(NotAllowed):
         complaints.edit(complaint=complaint, by=cast.manager, at=clock.now, deal=make_deal(cast.stranger))
+
+
+def test_another_subject_moves_no_date_that_was_set_on_the_task(complaint: Complaint, cast: Cast, clock: Clock) -> None:
+    tasks.move(task=complaint.task, due=date(2026, 10, 28), by=cast.manager, at=clock.now)
+    moved_to = complaint.task.due_at
+    clock.set("2026-10-23 10:00")
+    complaints.edit(complaint=complaint, by=cast.head, at=clock.now, subject="Three pumps leak")
+    task = Task.objects.get()
+    assert (task.title, task.due_at, task.pushes) == ("Answer the complaint: Three pumps leak", moved_to, 1)

@@ -251,3 +251,16 @@ def test_a_task_that_hangs_on_an_open_deal_is_guarded(contract: Contract, cast: 
     tasks.edit(task=contract.reminder, by=cast.manager, at=clock.now, deal=make_deal(cast.manager))
     with pytest.raises(tasks.NextStepMissing):
         contracts.end(contract=contract, by=cast.manager, at=clock.now)
+
+
+def test_another_title_moves_no_lapsed_date(contract: Contract, cast: Cast, clock: Clock) -> None:
+    clock.set("2026-12-02 10:00")
+    contracts.edit(contract=contract, by=cast.manager, at=clock.now, title="Maintenance and repair")
+    task = Task.objects.get()
+    assert (task.title, task.due_at, task.pushes) == ("Renew the contract: Maintenance and repair", DUE, 0)
+
+
+def test_another_title_leaves_a_finished_task_finished(contract: Contract, cast: Cast, clock: Clock) -> None:
+    tasks.done(task=contract.reminder, by=cast.manager, at=clock.now, result="They think about it")
+    contracts.edit(contract=contract, by=cast.manager, at=clock.now, title="Maintenance and repair")
+    assert not Task.objects.open().exists()
