@@ -92,9 +92,9 @@ def give(
         return there
     words = cleaned(MassAssignment, {"title": title, "note": note, "kind": kind})
     check_filled(words["title"], NAMELESS, field="title")
-    if due_of(due, by.zone)[0] <= at:
-        raise DueInThePast
     clients = _clients(segment, by, at)
+    if any(due_of(due, zone)[0] <= at for zone in {by.zone, *(client.owner.zone for client in clients)}):
+        raise DueInThePast  # where one of them lives the day may be over sooner
     mass = MassAssignment.objects.create(
         segment=segment, name=segment.name, conditions=segment.conditions, due_at=due_of(due, by.zone)[0],
         key=key or f"{segment.pk}-{by.pk}-{at.timestamp()}", given_by=by, given_at=at, **words,

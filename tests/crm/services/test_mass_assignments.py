@@ -103,3 +103,13 @@ def test_only_who_has_some_left_is_reminded_and_not_twice_a_day(segment, cast, c
     with pytest.raises(mass_assignments.JustReminded):
         mass_assignments.remind(mass=mass, by=cast.head, at=clock.now + timedelta(hours=19))
     assert mass_assignments.remind(mass=mass, by=cast.head, at=clock.now + timedelta(hours=21)) == 1
+
+
+def test_nobody_is_late_at_once_because_his_day_ends_sooner(segment, cast, clock):
+    make_company(cast.manager)
+    cast.manager.zone = "Asia/Almaty"
+    cast.manager.save(update_fields=["zone"])
+    clock.set("2026-10-20 22:00")  # already the 21st in Almaty
+    with pytest.raises(mass_assignments.DueInThePast):
+        mass_assignments.give(segment=segment, title="Ask", due=date(2026, 10, 20), by=cast.head, at=clock.now)
+    assert not Task.objects.exists()
