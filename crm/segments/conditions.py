@@ -174,7 +174,7 @@ def bare(rows: Rows, given: Mapping[str, Any], moment: Moment) -> Rows:
 
 
 def open_deal(rows: Rows, given: Mapping[str, Any], moment: Moment) -> Rows:
-    has = Exists(Deal.objects.open().filter(company=OuterRef("pk")))
+    has = Exists(Deal.objects.visible_to(moment.user).open().filter(company=OuterRef("pk")))
     return rows.filter(has) if given["has"] == WITH else rows.exclude(has)
 
 

@@ -153,3 +153,10 @@ def test_conditions_read_as_sentences():
     assert words == [
         "Purchases fell by at least 30 % in the last 12 months against the 12 before", "In the city of {x}",
     ]  # fmt: skip
+
+
+def test_open_deals_that_the_reader_does_not_see_are_not_told(names, cast):
+    company = make_company(cast.manager, "Acme")
+    make_deal(cast.stranger, company=company)
+    assert names({"key": "open_deal", "has": "with"}) == set()
+    assert names({"key": "open_deal", "has": "without"}) == {"Acme"}
