@@ -21,6 +21,15 @@ LEGAL_FORMS = (
     "gmbh co kg", "gmbh", "ag", "kg", "ug", "s r o", "a s", "sarl", "sas", "s r l", "srl", "s p a", "spa", "b v", "bv", "n v", "nv",
     "oy", "ab", "aps", "as", "pty ltd", "pty",
 )  # fmt: skip
+SAME_FORM = {
+    "spolka z ograniczona odpowiedzialnoscia": "sp z o o", "sp z oo": "sp z o o", "spolka akcyjna": "s a", "sa": "s a",
+    "sociedad anonima": "s a", "spolka komandytowa": "sp k", "spolka jawna": "sp j", "p s a": "psa",
+    "общество с ограниченной ответственностью": "ооо", "акционерное общество": "ао", "публичное акционерное общество": "пао",
+    "индивидуальный предприниматель": "ип", "sociedad limitada": "s l", "sl": "s l", "slu": "s l u", "sau": "s a u",
+    "limited": "ltd", "incorporated": "inc", "corporation": "corp", "company": "co", "srl": "s r l", "spa": "s p a",
+    "bv": "b v", "nv": "n v",
+}  # fmt: skip
+"""One form as it is written out, or without its points."""
 IN_FRONT = tuple(form for form in LEGAL_FORMS if not form.isascii())
 """Written before the name in Russian and Ukrainian; elsewhere a first word like "AS" belongs to the name."""
 
@@ -40,6 +49,20 @@ def core(name: str) -> str:
     while (shorter := _AFTER.sub("", bare, count=1)) != bare:
         bare = shorter
     return bare or folded
+
+
+def forms(name: str) -> tuple[str, ...]:
+    """The legal forms of a name in one spelling ("Acme sp z oo" -> ("sp z o o",)); empty when it has none."""
+    bare, folded = core(name), fold(name)
+    if bare == folded:
+        return ()
+    found = [one.group().strip() for one in (_BEFORE.match(folded), _AFTER.search(folded)) if one]
+    return tuple(SAME_FORM.get(form, form) for form in found)
+
+
+def other_form(one: str, other: str) -> bool:
+    """Whether two names say that they are different companies: each has a legal form, and not the same."""
+    return bool(forms(one) and forms(other)) and forms(one) != forms(other)
 
 
 def key(name: str) -> str:

@@ -174,6 +174,8 @@ def _compared(members: Sequence[One], wanted: set[int], *, all_: bool) -> Iterat
 def _reason(noun: str, block: str, one: One, other: One, many: int) -> str:
     """The reason that a block finds between two; empty for two that share its key and are not alike for that."""
     why = f"{noun}.{block}"
+    if why == "company.name" and names.other_form(one.name, other.name):
+        return ""
     if why == "company.name":
         if one.where != other.where:
             why = "" if one.where and other.where else "company.name_only"

@@ -37,7 +37,7 @@ def found(noun="company"):
 )
 def test_two_companies_are_found_by_what_they_share(cast, clock, one, other, why):
     first = company(cast, clock, "Acme sp. z o.o.", **one)
-    second = company(cast, clock, "ACME S.A.", **other)
+    second = company(cast, clock, "ACME Sp. z oo", **other)
     duplicate_search.run(at=clock.now)
     pair = found()[first.pk, second.pk]
     assert set(why) <= set(pair.reasons)
@@ -89,6 +89,24 @@ def test_two_people_are_found_by_what_they_share(cast, clock, one, other, why):
         contacts.edit(contact=second, by=cast.manager, at=clock.now, name="Nadia Bauer")
     duplicate_search.run(at=clock.now)
     assert found("contact")[first.pk, second.pk].reasons == [why]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Acme Sp. z o.o.", "Acme sp. z oo", True),
+        ("Acme Ltd", "Acme Limited", True),
+        ("Acme", "Acme S.A.", True),
+        ("ООО Ромашка", "Ромашка", True),
+        ("Acme Sp. z o.o.", "Acme S.A.", False),
+        ("ООО Ромашка", "АО Ромашка", False),
+        ("Acme GmbH", "Acme Ltd", False),
+    ],
+)
+def test_another_legal_form_is_another_company_by_name_alone(cast, clock, one, other, same):
+    first, second = company(cast, clock, one, city="Łódź"), company(cast, clock, other, city="Łódź")
+    duplicate_search.run(at=clock.now)
+    assert ((first.pk, second.pk) in found()) is same
 
 
 def test_people_of_one_company_are_compared_by_name_in_any_order_and_with_slips(cast, clock):
