@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from accounts.permissions import Permission
 from accounts.refusals import Refused
 from crm import segments
-from crm.models import Company, MassAssignment, MassTask, Segment, Source, Task, TaskKind, TaskStatus
+from crm.models import Company, MassAssignment, MassTask, Segment, Source, Task, TaskKind
 from crm.services.base import allow, check_filled
 from crm.services.tasks import NAMELESS
 from crm.services.text import cleaned
@@ -95,10 +95,15 @@ def give(
     clients = _clients(segment, by, at)
     if any(due_of(due, zone)[0] <= at for zone in {by.zone, *(client.owner.zone for client in clients)}):
         raise DueInThePast  # where one of them lives the day may be over sooner
-    mass = MassAssignment.objects.create(
-        segment=segment, name=segment.name, conditions=segment.conditions, due_at=due_of(due, by.zone)[0],
-        key=key or f"{segment.pk}-{by.pk}-{at.timestamp()}", given_by=by, given_at=at, **words,
-    )  # fmt: skip
+    facts = {
+        "segment": segment, "name": segment.name, "conditions": segment.conditions, "due_at": due_of(due, by.zone)[0],
+        "given_by": by, "given_at": at, **words,
+    }  # fmt: skip
+    mass, fresh = MassAssignment.objects.get_or_create(
+        key=key or f"{segment.pk}-{by.pk}-{at.timestamp()}", defaults=facts
+    )
+    if not fresh:  # sent twice at the same moment
+        return mass
     _hand_out(mass, clients, due, by)
     _tell(mass, Counter(client.owner_id for client in clients), "mass_assigned", f"mass:{mass.pk}", at)
     return mass

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from crm.models import Activity, Company, CompanySettings, NextStep, Source, Task
-from crm.services import activities, companies, tasks
-from tests.factories.crm import make_deal, make_task
+from crm.models import Activity, Company, CompanySettings, MassAssignment, NextStep, Source, Task
+from crm.services import activities, companies, mass_assignments, tasks
+from tests.factories.crm import make_company, make_deal, make_segment, make_task
 from tests.factories.people import make_cast
 
 
@@ -99,3 +100,17 @@ def test_whoever_edits_a_company_keeps_nobody_from_logging_a_call_there(cast_for
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         companies.edit(company=company, by=by, at=now, name="Acme Ltd")
         assert pool.submit(log).result(timeout=10).company == company
+
+
+def test_tasks_of_a_segment_that_are_sent_twice_at_once_are_given_once(cast_for_real):
+    by, now = cast_for_real.head, timezone.now()
+    make_company(cast_for_real.manager)
+    segment = make_segment(by, [{"key": "bare"}])
+    due = now.date() + timedelta(days=7)
+
+    def give():
+        return mass_assignments.give(segment=segment, title="Ask", due=due, by=by, at=now, key="one-form")
+
+    first, second = together(give, give)
+    assert first == second
+    assert (MassAssignment.objects.count(), Task.objects.count()) == (1, 1)
