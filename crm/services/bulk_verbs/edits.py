@@ -48,6 +48,14 @@ class NoSuchField(Refused):
     message = _("This field cannot be changed for many at once. Choose another one.")
 
 
+class StageGone(Refused):
+    """Somebody took the stage out of the settings since."""
+
+    code = "stage_gone"
+    field = "value"
+    message = _("This stage is there no more. Choose another one.")
+
+
 def prepare(hand: Hand) -> None:
     """Fit the value for its column; `facts` are the field's name and the value in plain form (a date in ISO form, a stage by its key)."""
     name, value = hand.facts["field"], hand.facts["value"]
@@ -65,7 +73,10 @@ def _fit(hand: Hand, name: str, own: str, value: Any) -> Any:
     if own:
         return custom.clean(hand.noun, {own: value}, hand.by)[own]
     if name == "stage":
-        return Stage.objects.select_related("pipeline").get(pk=value)
+        stage = Stage.objects.select_related("pipeline").filter(pk=value).first()
+        if stage is None:
+            raise StageGone
+        return stage
     if name == "expected_close":
         return date.fromisoformat(value) if value else None
     return cleaned(MODELS[hand.noun], {name: value or ""})[name]
@@ -152,15 +163,17 @@ def undo(change: BulkChange, keys: Sequence[int], hand: Hand) -> tuple[int, Left
     there = set(manager.filter(pk__in=was, deleted_at__isnull=True).values_list("pk", flat=True))
     left[GONE] += len(was) - len(there)
     left[NOT_YOURS] += len(there) - len(found)
-    back = [record for record in found if _now(record, hand) == hand.known["value"] and _may_return(record, hand)]
-    left[TOUCHED] += len(found) - len(back)
     old = {stage.pk: stage for stage in Stage.objects.all()} if hand.known["name"] == "stage" else {}
+    same = [record for record in found if _now(record, hand) == hand.known["value"]]
+    back = [record for record in same if _may_return(record, was[record.pk], hand, old)]
+    left[TOUCHED] += len(found) - len(back)
     _set(back, [_revived(was[record.pk], hand, old) for record in back], hand)
     return len(back), left
 
 
-def _may_return(record: Any, hand: Hand) -> bool:
-    return hand.known["name"] != "stage" or record.status == DealStatus.OPEN
+def _may_return(record: Any, value: Any, hand: Hand, stages: dict[int, Stage]) -> bool:
+    """A deal goes back while it is open, to a stage that is still there."""
+    return hand.known["name"] != "stage" or (record.status == DealStatus.OPEN and value in stages)
 
 
 def _revived(value: Any, hand: Hand, stages: dict[int, Stage]) -> Any:

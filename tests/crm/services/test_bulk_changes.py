@@ -255,3 +255,14 @@ def test_statements_do_not_grow_with_the_records(apply, undo, cast, verb, facts)
         return len(captured)
 
     assert cost(60, "many") == cost(2, "few")
+
+
+def test_undo_leaves_deals_whose_old_stage_is_gone(apply, undo, cast):
+    first, offer = make_stage("First"), make_stage("Offer")
+    deal = make_deal(cast.manager, "Pumps", stage=first)
+    change = apply("edit", {"field": "stage", "value": offer.pk}, [deal])
+    first.delete()
+    undone = undo(change)
+    assert (undone.back, reasons(undone.left)) == (0, {"changed by somebody since": 1})
+    deal.refresh_from_db()
+    assert deal.stage == offer
