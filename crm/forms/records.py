@@ -90,7 +90,7 @@ class EditForm(ServiceForm):
     def clean_seen(self) -> dict[str, Any]:
         try:
             seen = json.loads(self.cleaned_data["seen"] or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return seen if isinstance(seen, dict) else {}
 

@@ -117,7 +117,7 @@ class Cursor:
             padded = written + "=" * (-len(written) % 4)
             plain, pk = json.loads(urlsafe_b64decode(padded.encode("ascii")))
             value = rows.model._meta.get_field(order.column).to_python(plain)
-        except (ValueError, TypeError, ValidationError):
+        except (ValueError, TypeError, ValidationError, RecursionError):
             return None
         if not isinstance(pk, int) or _unfit(value):
             return None

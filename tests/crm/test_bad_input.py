@@ -1,5 +1,6 @@
 """Bad input to the forms of the workplace: a clear message or a right result, nothing lost, nothing executed."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -203,3 +204,15 @@ def test_a_part_of_a_page_is_sent_to_sign_in_once_the_session_is_over(client: Cl
     assert answer["HX-Redirect"] == "/sign-in/?next=/tasks/%3Fkind%3Dcall"
     evil = client.get(reverse(url), headers=HTMX | {"HX-Current-URL": "https://evil.example//evil.example/x"})
     assert evil["HX-Redirect"] == "/sign-in/?next=/evil.example/x"
+
+
+def test_a_place_in_a_list_that_goes_too_deep_is_none(cast: Cast, sign_in: SignIn) -> None:
+    deep = urlsafe_b64encode(b"[" * 3000).decode()
+    assert sign_in(cast.manager).get(reverse("crm:company-list"), {"after": deep}).status_code == 200
+
+
+def test_what_a_form_says_that_was_seen_may_be_nonsense(cast: Cast, sign_in: SignIn) -> None:
+    company = make_company(cast.manager)
+    values = {"name": "Acme two", "currency": "EUR", "seen_at": company.changed_at.isoformat(), "seen": "[" * 5000}
+    answer = sign_in(cast.manager).post(reverse("crm:company-edit", args=[company.pk]), values, headers=HTMX)
+    assert answer.status_code in (204, 422)
