@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import JSONObject
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.models import User
@@ -22,6 +23,11 @@ from crm.models import Activity, Deal, Tag, Task
 from crm.timeline import on_seen
 
 QUIET_DAYS = (14, 30, 60, 90)
+
+
+def _quiet_for(n: int) -> str:
+    """In the reader's language: a lazy text with its number put in at once would stay in that of the server."""
+    return ngettext("No contact for %(n)s day", "No contact for %(n)s days", n) % {"n": n}
 
 
 def filters(column: str) -> list[Filter]:
@@ -42,10 +48,7 @@ def filters(column: str) -> list[Filter]:
             rows = rows.exclude(Exists(touches.filter(occurred_at__gte=last)))
         return rows.filter(Exists(touches.filter(occurred_at__gte=first) if first else touches))
 
-    without = [
-        (str(n), ngettext_lazy("No contact for %(n)s day", "No contact for %(n)s days", n) % {"n": n})
-        for n in QUIET_DAYS
-    ]
+    without = [(str(n), lazy(_quiet_for, str)(n)) for n in QUIET_DAYS]
     return [
         record("owner", _("Owner"), User, named_by="full_name", suggest="person", mine=_("Mine"), quick=True),
         toggle("bare", _("No next step"), bare, of=Task, field="due_at", icon="alert-triangle"),

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.permissions import Permission
@@ -51,6 +52,11 @@ def _ending(rows: Rows, value: str, asker: Asker) -> Rows:
     return rows.filter(status=ContractStatus.RUNNING, ends_on__gte=today, ends_on__lte=last)
 
 
+def _ends_within(n: int) -> str:
+    """In the language of whoever reads it, and not of the server."""
+    return ngettext("Ends within %(n)s day", "Ends within %(n)s days", n) % {"n": n}
+
+
 def _lapsed(rows: Rows, asker: Asker) -> Rows:
     return rows.filter(status=ContractStatus.RUNNING, ends_on__lt=timezone.localdate(asker.at))
 
@@ -73,7 +79,7 @@ CONTRACTS = register(
         filters=[
             choice(
                 "ends", _("Ends"),
-                [(str(n), ngettext_lazy("Ends within %(n)s day", "Ends within %(n)s days", n) % {"n": n}) for n in SOON_DAYS],
+                [(str(n), lazy(_ends_within, str)(n)) for n in SOON_DAYS],
                 _ending, field="ends_on",
             ),
             choices("status", _("State"), ContractStatus.choices, quick=True),

@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from accounts.models import User
 from accounts.policy import Use
-from crm.lists import Asker, Listing, listing
+from crm.lists import Asker, Listing, ListPage, listing
 from crm.lists.companies import COMPANIES
+from crm.lists.contracts import CONTRACTS
 from crm.models import Company, SavedView, Tag
 from crm.services import companies, contacts
 from tests.budgets import assert_budget
@@ -243,3 +245,17 @@ def test_a_list_costs_two_statements_however_many_rows(noun: str, cast: Cast, si
     for headers in (RESULTS, HTMX | {"HTTP_HX_TARGET": "list"}):
         assert_budget(sign_in(cast.manager), address, 2, more, **headers)
     assert_budget(sign_in(cast.manager), reverse(f"crm:{noun}-list"), 2, more, **RESULTS)
+
+
+@pytest.mark.parametrize(("page", "key"), [(COMPANIES, "quiet"), (CONTRACTS, "ends")])
+def test_choices_with_a_number_wait_for_the_readers_language(page: ListPage, key: str) -> None:
+    options = next(one.options for one in page.filters if one.key == key)
+    assert all(isinstance(label, Promise) for _value, label in options)
+
+
+def test_choices_with_a_number_are_in_the_readers_language() -> None:
+    options = next(one.options for one in COMPANIES.filters if one.key == "quiet")
+    with translation.override("en"):
+        english = {str(label) for _value, label in options}
+    with translation.override("pl"):
+        assert not {str(label) for _value, label in options} & english
