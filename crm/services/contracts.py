@@ -121,13 +121,18 @@ def add(
         return there
     check_names(by, Contract, facts, FACTS)
     check_subject(by, {"company": company, "deal": facts.get("deal")})
-    words = {"currency": CompanySettings.current().currency, **cleaned(Contract, {"title": title, **facts})}
+    return _make(
+        by=by, at=at, company=company, owner=owner, title=title, starts_on=starts_on, ends_on=ends_on, source=source,
+        external_id=external_id, **facts,
+    )  # fmt: skip
+
+
+def _make(*, by: User, at: datetime, company: Company, owner: User | None, **facts: Any) -> Contract:
+    """Write a contract whose permissions were checked, with its task."""
     keeper = owner or owner_for(company, by)
     check_owner(keeper)
-    contract = Contract(
-        company=company, owner=keeper, starts_on=starts_on, ends_on=ends_on, source=source, external_id=external_id,
-        created_by=by, changed_by=by, **words,
-    )  # fmt: skip
+    words = {"currency": CompanySettings.current().currency, **cleaned(Contract, facts)}
+    contract = Contract(company=company, owner=keeper, created_by=by, changed_by=by, **words)
     _check(contract)
     contract.reminder = _reminder(contract, by=by, at=at)
     contract.save(force_insert=True)
@@ -172,7 +177,8 @@ def renew(
     """Make the contract that follows, from the day after and for the same time unless `ends_on` is given; returns the new one.
 
     `changes` are facts in which it differs (title, number, amount_minor, currency, remind_days, note). The task to renew is
-    done. What was renewed already gives the contract that follows it. Raises ContractOver, NoEnd.
+    done. What was renewed already gives the contract that follows it. Who looks after a contract renews it, though the client may be
+    somebody else's. Raises ContractOver, NoEnd.
     """
     lock(contract, by=by, action=Permission.CONTRACT_EDIT)
     if contract.renewal is not None:
@@ -182,8 +188,9 @@ def renew(
         raise ContractOver
     if contract.ends_on is None:
         raise NoEnd
+    check_names(by, Contract, changes, FACTS)
     kept = {name: getattr(contract, name) for name in ("title", "number", "remind_days", "amount_minor", "currency")}
-    following = add(
+    following = _make(
         by=by, at=at, company=contract.company, owner=contract.owner if contract.owner.is_active else None,
         starts_on=contract.ends_on + ONE_DAY, ends_on=ends_on or following_end(contract), **{**kept, **changes},
     )  # fmt: skip

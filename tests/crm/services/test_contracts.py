@@ -264,3 +264,11 @@ def test_another_title_leaves_a_finished_task_finished(contract: Contract, cast:
     tasks.done(task=contract.reminder, by=cast.manager, at=clock.now, result="They think about it")
     contracts.edit(contract=contract, by=cast.manager, at=clock.now, title="Maintenance and repair")
     assert not Task.objects.open().exists()
+
+
+def test_who_looks_after_it_renews_it_for_a_client_of_somebody_else(
+    contract: Contract, cast: Cast, clock: Clock
+) -> None:
+    contracts.edit(contract=contract, by=cast.head, at=clock.now, owner=cast.teammate)
+    following = contracts.renew(contract=contract, by=cast.teammate, at=clock.now)
+    assert (following.owner, following.company) == (cast.teammate, contract.company)
