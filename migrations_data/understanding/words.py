@@ -172,7 +172,9 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "note": _NOTE,
     },
     "purchases": {
-        "key": _words("id, key, document id, invoice id, payment id, id dokumentu, id faktury, id документа, id documento, id factura"),
+        "key": _words(
+            "id, key, document id, invoice id, payment id, id dokumentu, id faktury, id документа, id documento, id factura"
+        ),
         "number": _words(
             "invoice, invoice number, invoice no, document, document number, document no, numer faktury, nr faktury, faktura, numer dokumentu, "
             "nr dokumentu, dokument, номер счета, номер документа, номер накладной, счет, накладная, документ, numero de factura, "

@@ -137,7 +137,7 @@ def test_signing_out_leaves_nothing_on_the_device(
 ) -> None:
     page, card = enter(phone, cast.manager, live_server), reverse("crm:company", args=[company.pk])
     visit(page, card)
-    page.evaluate("document.querySelector(`form[action$=\"/sign-out/\"]`).requestSubmit()")
+    page.evaluate('document.querySelector(`form[action$="/sign-out/"]`).requestSubmit()')
     page.wait_for_url("**/sign-in/**")
     _until(page, lambda kept: card not in kept and "/log/" not in kept)
     assert all(base["name"] != "daybook" for base in page.evaluate("indexedDB.databases()"))
@@ -151,7 +151,7 @@ def test_signing_out_asks_before_entries_are_lost(
     phone.set_offline(True)
     page.goto(card)
     log(page, "Not sent yet")
-    page.evaluate("document.querySelector(`form[action$=\"/sign-out/\"]`).requestSubmit()")
+    page.evaluate('document.querySelector(`form[action$="/sign-out/"]`).requestSubmit()')
     asked = page.get_by_role("dialog", name="Sign out all the same?")
     expect(asked).to_contain_text("Waiting on this device: 1")
     asked.get_by_role("button", name="Stay signed in").click()

@@ -210,8 +210,13 @@ def _papers(scene: Scene, now: datetime) -> None:
         "token": token,
         "view": SavedView.objects.create(user=by, page="companies", name=scene.secret("view"), query="city=x"),
         "bulk": bulk_changes.apply(
-            noun="company", verb="edit", facts={"field": "industry", "value": scene.secret("bulk")},
-            rows=Company.objects.filter(pk=scene.things["company"].pk), key="scene", by=by, at=now,
+            noun="company",
+            verb="edit",
+            facts={"field": "industry", "value": scene.secret("bulk")},
+            rows=Company.objects.filter(pk=scene.things["company"].pk),
+            key="scene",
+            by=by,
+            at=now,
         ),
         "message": Message.objects.create(
             recipient=by, kind="grant_taken", key="1", context=context, url="/profile/", created_at=now
