@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import JsonResponse
@@ -10,12 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import needs
 from crm.forms.activities import LogActivity
 from crm.forms.quick_log import QuickLog
 from crm.models import Activity
 from crm.services import activities
+from crm.services.next_steps import NextStepSpec
+from crm.when import due as due_of
+from crm.when import next_steps
 
 FORMS = {"log": QuickLog, "composer": LogActivity}
 OLDEST = timedelta(days=60)
@@ -41,9 +46,18 @@ def log(request: Any) -> JsonResponse:
     return JsonResponse({"activity": logged.pk})
 
 
-def _log(*, opened: Any = None, **words: Any) -> Activity:
-    """How long its form was open says nothing about an entry that waited on a device."""
-    return activities.log(**words)
+def _log(
+    *, by: User, at: datetime, opened: Any = None, next_step: NextStepSpec | None = None, **words: Any
+) -> Activity:
+    """Log it as if it was typed now, but for its time. How long its form was open says nothing; a next step whose time passed
+    while the entry waited comes at the next usual time, or it would be overdue before anybody could do it."""
+    if next_step is not None and not _ahead(next_step.due, by, at):
+        next_step = replace(next_step, due=next(iter(next_steps(at, by.zone).values())))
+    return activities.log(by=by, at=at, next_step=next_step, **words)
+
+
+def _ahead(due: datetime | date, by: User, at: datetime) -> bool:
+    return due_of(due, by.zone)[0] > at
 
 
 def _typed(values: Any, now: datetime) -> datetime | None:
