@@ -22,6 +22,7 @@ from crm import segments
 from crm.board_asked import BARE, COLD, OVERDUE, PERIODS, Asked, closing, cold, found_by, local_day, needing
 from crm.deal_cards import KNOWN_TO_A_BOARD, WON, card_of, with_step
 from crm.models import Deal, DealStatus, Pipeline, Segment, Share, Stage, StageColour
+from crm.policy import remember_shares
 
 IN_A_LANE = 30
 IN_A_WHOLE_LANE = 500
@@ -190,6 +191,7 @@ def _offered(user: User, asked: Asked) -> tuple[list[Stage], Choices]:
         Share.objects.filter(user=user.pk, deal__isnull=False).values("deal"),
     )
     stages, pipelines, teams, kept, owner, people, shared = rows
+    remember_shares(user, deal=[row["deal"] for row in shared])
     return stages, Choices(
         pipelines=pipelines, teams=teams if len(teams) > 1 else [], segments=kept, owner=owner,
         reach=_reach(user, [row["pk"] for row in people], [row["deal"] for row in shared]),
