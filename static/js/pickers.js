@@ -12,6 +12,13 @@ function bring() {
   }).then(() => import("./select.js")).catch(() => { coming = null; });
 }
 
+// Whoever points at what opens a dialog is about to open it: the picker is there before the first key is pressed.
+for (const intent of ["pointerover", "focusin"]) {
+  document.addEventListener(intent, (event) => {
+    if (!window.TomSelect && event.target.closest?.("[hx-target='#dialog']")) bring();
+  }, { passive: true });
+}
+
 document.addEventListener("htmx:afterSwap", () => {
   if (!window.TomSelect && document.querySelector("select[data-search]")) bring();
 });
