@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from crm import board
 from crm.board_asked import Asked
+from tests.budgets import sweep
 from tests.factories.crm import make_stage
 from tests.factories.people import Cast, make_user
 
@@ -47,6 +48,7 @@ FILL = (
 @pytest.fixture
 def company(cast: Cast) -> Cast:
     """Twenty thousand deals of twenty people: written without the triggers, whose work is not what is measured. All is rolled back."""
+    sweep()
     stages = [
         make_stage(name, position=n).pk for n, name in enumerate(("New", "Qualified", "Offer", "Talks", "Contract"))
     ]

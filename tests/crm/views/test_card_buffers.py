@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from crm.models import Activity, ActivityKind, Company, Contact
+from tests.budgets import sweep
 from tests.factories.crm import make_company, make_contact, make_deal, make_task
 from tests.factories.people import make_cast
 
@@ -26,6 +27,7 @@ REFRESH = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "client-refresh"}
 @pytest.fixture
 def crowded() -> tuple[User, Company, Contact]:
     """Sixty companies with sixty entries each, as they happened one after the other, and two thousand more with the first."""
+    sweep()
     cast = make_cast()
     now = timezone.now() - timedelta(days=1)
     companies = [make_company(cast.manager, f"Company {n}") for n in range(COMPANIES)]
