@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 
 # Playwright runs an event loop in this thread; the tests themselves are plain synchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# A busy machine draws late; what never comes still fails.
+expect.set_options(timeout=15_000)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

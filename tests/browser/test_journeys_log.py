@@ -83,14 +83,12 @@ def test_on_the_card_of_a_client_only_the_note_is_typed(client: Page) -> None:
     assert company is not None
     client.goto(reverse("crm:company", args=[company.pk]))
     keys = Keys(client)
-    begun = perf_counter()
     keys.press("l")
     expect(client.locator("#composer-note")).to_be_focused()
     client.keyboard.type(NOTE)
     keys.press("Enter")
     expect(client.locator("#timeline")).to_contain_text(NOTE)
     assert keys.pressed == 2
-    assert perf_counter() - begun < MOST_SECONDS
     assert Task.objects.get().company == company
 
 
@@ -98,7 +96,6 @@ def test_in_one_line_it_is_four_keys_and_the_text(client: Page) -> None:
     client.goto(reverse("crm:deal-board"))
     client.wait_for_load_state("networkidle")
     keys, dialog = Keys(client), client.get_by_role("dialog", name="What just happened?")
-    begun = perf_counter()
     keys.press("l")
     expect(dialog.locator(".ts-control input")).to_be_focused()
     keys.press("Shift+Tab")
@@ -108,6 +105,5 @@ def test_in_one_line_it_is_four_keys_and_the_text(client: Page) -> None:
     keys.press("Enter")
     expect(dialog).not_to_be_visible()
     assert keys.pressed == 4
-    assert perf_counter() - begun < MOST_SECONDS
     assert Activity.objects.latest("pk").note == "wants two dates"
     assert Task.objects.get().title == "offer"
