@@ -8,21 +8,26 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from accounts.policy import scope
+from migrations_data.models.profiles import ImportProfile
 
 
 class Status(models.TextChoices):
     """How far an import has got. It moves only through `services.imports` and `services.work`."""
 
     UPLOADED = "uploaded", _("Being read")
+    LOCKED = "locked", _("Waits for a password")
     READ = "read", _("Columns to confirm")
     PREVIEWING = "previewing", _("Being checked")
     PREVIEWED = "previewed", _("Ready to import")
     RUNNING = "running", _("Being imported")
     DONE = "done", _("Imported")
     FAILED = "failed", _("Stopped")
+    CANCELLED = "cancelled", _("Cancelled")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
 
 
-WORKING = (Status.UPLOADED, Status.PREVIEWING, Status.RUNNING)
+WORKING = (Status.UPLOADED, Status.PREVIEWING, Status.RUNNING, Status.UNDOING)
 """What a worker is at, or takes up again when the one before it died."""
 
 
@@ -41,14 +46,23 @@ class Import(models.Model):
     """Files imported together, so that deals find the companies, people and products beside them.
 
     `origin` names the old system: keys of two systems are kept apart by it. Amounts without a currency of their own are in
-    `currency`. `error` says in words why it was refused. `rows_done` of `rows_in` shows how far a run has got.
+    `currency`. `error` says in words why it was refused. `rows_done` of `rows_in` shows how far the work has got since
+    `started_at`. `profile` is what its columns were recognised by. An import is closed by a person once every important client in it
+    is accounted for.
     """
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="imports"
     )
     created_at = models.DateTimeField(_("started"))
+    started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    profile = models.ForeignKey(ImportProfile, on_delete=models.SET_NULL, null=True, blank=True, related_name="imports")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.UPLOADED)
     error_code = models.CharField(max_length=40, blank=True, default="")
     error = models.TextField(blank=True, default="")

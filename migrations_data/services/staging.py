@@ -16,7 +16,7 @@ from migrations_data.reading.parent import Book, Sheet, Unreadable, read
 from migrations_data.services.columns import understand
 
 BATCH = 5000
-COPY = 'COPY migrations_data_importrow (sheet_id, number, cells, outcome, code, "column", detail, key, record_type) FROM STDIN (FORMAT csv)'
+COPY = 'COPY migrations_data_importrow (sheet_id, number, part, cells, outcome, code, "column", detail, key, record_type) FROM STDIN (FORMAT csv)'
 
 
 def read_files(*, of: Import) -> Import:
@@ -67,4 +67,4 @@ class _Lines(io.StringIO):
 
 def _lines(sheet: int, rows: Sequence[tuple[int, list[Any]]]) -> Iterator[list[Any]]:
     for number, cells in rows:
-        yield [sheet, number, json.dumps(cells, ensure_ascii=False), "", "", "", "", "", ""]
+        yield [sheet, number, "", json.dumps(cells, ensure_ascii=False), "", "", "", "", "", ""]
