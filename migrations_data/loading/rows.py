@@ -108,6 +108,7 @@ _READ: dict[Type, Callable[[Any, Column], Any]] = {
     Type.NUMBER: lambda cell, column: values.whole(cell, column.point),
     Type.YEAR: lambda cell, column: values.year(cell),
     Type.DATE: lambda cell, column: values.day(cell, column.dates).isoformat(),
+    Type.MOMENT: lambda cell, column: values.moment(cell, column.dates),
     Type.FIGURE: lambda cell, column: f"{values.amount(cell, column.point):f}",
     Type.SUM: lambda cell, column: f"{values.amount(cell, column.point) * column.unit:f}",
     Type.MAIL: lambda cell, column: values.mails(cell),

@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import ensure
 from accounts.refusals import Refused
-from migrations_data.models import Import, ImportRow, ImportSheet, Status
+from migrations_data.models import Import, ImportFile, ImportRow, ImportSheet, Status
+from migrations_data.models.rows import Part
 from migrations_data.understanding import own, sheets, values
 from migrations_data.understanding.nouns import ALL
 from migrations_data.understanding.sheets import Column
@@ -41,11 +42,30 @@ class NotNow(Refused):
     message = _("The columns cannot be changed any more. Upload the files again to import them differently.")
 
 
+@transaction.atomic
+def recognise(file: ImportFile) -> None:
+    """Guess of every sheet of a file, out of its kept rows, where its header is, what it is about and what its columns hold."""
+    for sheet in file.sheets.select_related("file"):
+        rows = list(ImportRow.objects.filter(sheet=sheet).order_by("number").values_list("number", "cells"))
+        understand(sheet, rows)
+        _mark(sheet)
+        sheet.save()
+
+
+def _mark(sheet: ImportSheet) -> None:
+    """Put down what each row is in its table."""
+    rows = ImportRow.objects.filter(sheet=sheet)
+    rows.exclude(part=Part.DATA).update(part=Part.DATA)
+    rows.filter(number__lt=sheet.header_row).update(part=Part.BANNER)
+    rows.filter(number=sheet.header_row).update(part=Part.HEADER)
+    rows.filter(cells=[]).update(part=Part.BLANK)
+
+
 def understand(sheet: ImportSheet, rows: Sequence[tuple[int, list[Any]]], header_row: int | None = None) -> None:
     """Guess header, kind and columns of a sheet from its rows and put them on it, unsaved."""
     sheet.header_row = sheets.header_row(rows) if header_row is None else header_row
     header = next((cells for number, cells in rows if number == sheet.header_row), [])
-    data = [row for row in rows if row[0] > sheet.header_row]
+    data = [(number, cells) for number, cells in rows if number > sheet.header_row and cells]
     columns = sheets.columns_of(header, data)
     sheet.rows_in = len(data)
     named = (sheet.name, sheet.file.name)
@@ -100,6 +120,7 @@ def set_kind(*, sheet: ImportSheet, kind: str, header_row: int | None = None, by
     sheet.columns = [column.as_dict() for column in columns]
     _leave_out(sheet)
     sheet.save()
+    _mark(sheet)
     Import.objects.filter(pk=sheet.file.of_import_id).update(rows_in=_rows_in(sheet.file.of_import))
     return sheet
 

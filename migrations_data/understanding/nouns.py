@@ -16,6 +16,7 @@ class Type(StrEnum):
     """How the values of a field read. The value is stored with the columns of a sheet.
 
     Figures and sums are those of the company's own fields: numbers with a fraction, and amounts that no column is checked against.
+    A moment is a day with its time when the cell has one.
     """
 
     TEXT = "text"
@@ -24,6 +25,7 @@ class Type(StrEnum):
     NUMBER = "number"
     YEAR = "year"
     DATE = "date"
+    MOMENT = "moment"
     MAIL = "mail"
     PHONE = "phone"
     COUNTRY = "country"
@@ -179,5 +181,44 @@ PURCHASES = _kind(
     ),
 )
 
-ALL: Mapping[str, Kind] = {kind.name: kind for kind in (PRODUCTS, PEOPLE, COMPANIES, CONTACTS, DEALS, PURCHASES)}
+TASKS = _kind(
+    "tasks",
+    _("Tasks"),
+    "checkbox",
+    needs=(("title", "note"),),
+    fields=(
+        KEY,
+        Field("title", _("What to do"), weight=1.5),
+        Field("company", _("Company"), Type.NAME),
+        Field("contact", _("Contact"), Type.NAME),
+        Field("deal", _("Deal"), Type.NAME),
+        Field("owner", _("Owner"), Type.NAME),
+        Field("due", _("Due"), Type.MOMENT, weight=2),
+        Field("kind", _("Kind"), weight=1.5),
+        Field("status", _("Done or open"), weight=1.5),
+        NOTE,
+    ),
+)
+
+ACTIVITIES = _kind(
+    "activities",
+    _("Activities"),
+    "history",
+    needs=(("day",), ("company", "contact", "deal", "note")),
+    fields=(
+        KEY,
+        Field("company", _("Company"), Type.NAME),
+        Field("contact", _("Contact"), Type.NAME),
+        Field("deal", _("Deal"), Type.NAME),
+        Field("owner", _("Owner"), Type.NAME),
+        Field("day", _("Day"), Type.MOMENT, weight=1.5),
+        Field("kind", _("Kind"), weight=2),
+        Field("result", _("Result"), weight=2),
+        NOTE,
+    ),
+)
+
+ALL: Mapping[str, Kind] = {
+    kind.name: kind for kind in (PRODUCTS, PEOPLE, COMPANIES, CONTACTS, DEALS, PURCHASES, TASKS, ACTIVITIES)
+}
 """In the order of loading: what others refer to comes first."""

@@ -37,7 +37,9 @@ class Column:
     """A column: what its header says, what its values look like, which field it fills ("" for none), how sure that is (0..1).
 
     `dates` and `point` say how its dates and numbers read, `sure` whether a date shows it, `mixed` whether others contradict; amounts are
-    multiplied by `unit`; `looks` is the unit that they seem to be in when the header does not say.
+    multiplied by `unit`; `looks` is the unit that they seem to be in when the header does not say. `policy` says what becomes of values
+    that records have already: "fill" blanks, write "over" them, or "never" touch them. Phones without a prefix are of `country`, amounts
+    without a sign in `currency` (each empty when nothing shows it).
     """
 
     index: int
@@ -51,6 +53,9 @@ class Column:
     point: str = "."
     unit: int = 1
     looks: int = 1
+    policy: str = "fill"
+    country: str = ""
+    currency: str = ""
     shares: dict[str, float] = dataclasses.field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -159,6 +164,7 @@ _FITS: dict[Type, tuple[str, ...]] = {
     Type.FIGURE: (Type.NUMBER, Type.YEAR),
     Type.SUM: (Type.NUMBER,),
     Type.DATE: (Type.DATE,),
+    Type.MOMENT: (Type.DATE,),
     Type.MAIL: (Type.MAIL,),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,6 +13,7 @@ from migrations_data.understanding.words import EMPTY, ERRORS
 ISO, DAY_FIRST, MONTH_FIRST = "ymd", "dmy", "mdy"
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$")
 _NUMERIC = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ]\d{1,2}:\d{2}.*)?$")
+_TIME = re.compile(r"[T ](\d{1,2}):(\d{2})")
 _NAMED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y")
 _MAY_BE_NAMED = re.compile(r"^(?:\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})$")
 _AMOUNT = re.compile(r"^[-+−]?\s*\d[\d\s.,'’]*$")
@@ -63,6 +64,18 @@ def day(cell: Any, order: str) -> date:
         return _named_day(bare)
     try:
         return date(year, month, number)
+    except ValueError:
+        raise Unclear("date") from None
+
+
+def moment(cell: Any, order: str) -> str:
+    """A day in ISO form, with its time when the cell has one other than midnight: "2026-11-30" or "2026-11-30T14:05". Raises Unclear."""
+    found = day(cell, order)
+    hour = _TIME.search(text(cell))
+    if hour is None or (int(hour[1]), int(hour[2])) == (0, 0):
+        return found.isoformat()
+    try:
+        return datetime.combine(found, time(int(hour[1]), int(hour[2]))).isoformat(timespec="minutes")
     except ValueError:
         raise Unclear("date") from None
 

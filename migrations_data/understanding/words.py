@@ -32,6 +32,18 @@ _COMPANY = _words(
     "клиент, контрагент, наименование клиента, заказчик, empresa, cliente, nombre del cliente, nombre de la empresa, razon social, "
     "compania, company id, account id, customer id, client id, klient id, id klienta, id контрагента, id клиента, cliente id, id cliente"
 )
+_CONTACT = _words(
+    "contact, contact name, contact person, contact id, person, kontakt, osoba kontaktowa, osoba, id kontaktu, контакт, контактное лицо, "
+    "id контакта, contacto, persona de contacto, id contacto"
+)
+_DEAL = _words(
+    "deal, deal name, deal id, opportunity, opportunity name, opportunity id, lead id, szansa, id szansy, transakcja, сделка, "
+    "название сделки, id сделки, oportunidad, negocio, id oportunidad"
+)
+_DOER = _OWNER + _words(
+    "assignee, assigned, user, employee, who, done by, created by, author, wykonawca, pracownik, kto, autor, исполнитель, сотрудник, кто, "
+    "автор, asignado a, empleado, quien, autor"
+)
 _FIRST_NAME = _words("first name, given name, forename, firstname, imie, имя, nombre, nombres")
 _LAST_NAME = _words("last name, surname, family name, lastname, nazwisko, фамилия, apellido, apellidos")
 
@@ -205,6 +217,52 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "product, product name, item, service, produkt, towar, usluga, товар, продукт, услуга, producto, articulo, servicio"
         ),
     },
+    "tasks": {
+        "key": _words(
+            "id, key, task id, todo id, number, no, id zadania, nr zadania, id задачи, номер задачи, id tarea"
+        ),
+        "title": _words(
+            "task, task name, what, what to do, to do, todo, subject, title, next step, zadanie, nazwa zadania, temat, co zrobic, "
+            "nastepny krok, задача, название задачи, тема, что сделать, следующий шаг, дело, tarea, asunto, titulo, proximo paso"
+        ),
+        "company": _COMPANY,
+        "contact": _CONTACT,
+        "deal": _DEAL,
+        "owner": _DOER,
+        "due": _words(
+            "due, due date, due on, deadline, until, remind on, reminder date, termin, termin realizacji, data wykonania, do kiedy, "
+            "срок, срок исполнения, крайний срок, дедлайн, выполнить до, дата выполнения, fecha limite, vencimiento, fecha de vencimiento, plazo"
+        ),
+        "kind": _words("kind, type, task type, rodzaj, typ, typ zadania, вид, тип, тип задачи, tipo, tipo de tarea"),
+        "status": _words(
+            "status, state, done, completed, complete, closed, finished, wykonane, zrobione, zakonczone, stan, статус, выполнено, выполнена, "
+            "сделано, состояние, estado, hecho, completada, terminada"
+        ),
+        "note": _NOTE,
+    },
+    "activities": {
+        "key": _words("id, key, activity id, call id, id aktywnosci, id активности, id звонка, id actividad"),
+        "company": _COMPANY,
+        "contact": _CONTACT,
+        "deal": _DEAL,
+        "owner": _DOER,
+        "day": _words(
+            "date, day, when, activity date, call date, meeting date, contact date, date and time, time, timestamp, data, dzien, kiedy, "
+            "data kontaktu, data rozmowy, data spotkania, дата, когда, дата звонка, дата встречи, дата контакта, дата и время, fecha, "
+            "fecha y hora, fecha de contacto, fecha de llamada"
+        ),
+        "kind": _words(
+            "kind, type, activity type, activity, contact type, channel, rodzaj, typ, rodzaj kontaktu, typ kontaktu, aktywnosc, вид, тип, "
+            "тип активности, тип контакта, вид контакта, активность, канал, tipo, tipo de actividad, actividad, canal"
+        ),
+        "result": _words(
+            "result, outcome, call result, wynik, rezultat, efekt, результат, итог, результат звонка, resultado"
+        ),
+        "note": _NOTE
+        + _words(
+            "subject, topic, summary, details, temat, tresc, tresc rozmowy, тема, содержание, суть, детали, asunto, resumen"
+        ),
+    },
 }
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -226,6 +284,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     "purchases": _words(
         "purchase, purchases, invoice, invoices, payment, payments, shipment, shipments, deliveries, faktury, platnosci, wplaty, wysylki, zakupy, "
         "счета, оплаты, платежи, отгрузки, покупки, facturas, pagos, envios, compras"
+    ),
+    "tasks": _words(
+        "task, tasks, todo, to do, to dos, reminders, zadania, przypomnienia, задачи, дела, напоминания, tareas, recordatorios"
+    ),
+    "activities": _words(
+        "activity, activities, calls, meetings, history, interactions, touches, aktywnosci, rozmowy, spotkania, historia kontaktow, "
+        "активности, звонки, встречи, история, история контактов, касания, actividades, llamadas, reuniones, historial"
     ),
 }
 """Words in the name of a sheet or file that tell what is in it."""
