@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count
@@ -12,13 +12,13 @@ from django.db.models.fields.json import KT
 from accounts.models import User
 from crm import custom, names
 from crm.countries import code_of
-from crm.folding import tax_key
 from crm.models import Company, Source
 from crm.services import many
 from migrations_data.loading import own
 from migrations_data.loading.context import Context, Loader, Rejected
 from migrations_data.loading.references import Companies, People, name_key, of, wanted
 from migrations_data.loading.rows import Row
+from migrations_data.matching import links
 from migrations_data.models import ImportRow, ImportSheet
 from migrations_data.understanding.values import text
 
@@ -51,37 +51,6 @@ def arrange(context: Context, rows: Iterable[Row]) -> list[list[int]]:
 
 def _own_name(row: Row) -> str:
     return names.key(str(row.values.get("name", "")))
-
-
-def find(context: Context, rows: Sequence[Row]) -> Mapping[int, Company]:
-    """By the key of the source; else by tax number; else by the name of a company that has no key of its own yet."""
-    keyed = {row.key: row for row in rows}
-    locked = Company._base_manager.select_for_update()
-    by_key = {one.external_id: one for one in locked.filter(source=Source.IMPORT, external_id__in=keyed)}
-    rest = [row for row in rows if row.key not in by_key]
-    taxes = {tax_key(row.values["tax_number"]) for row in rest if row.values.get("tax_number")} - {""}
-    named = {names.key(row.values["name"]) for row in rest}
-    by_tax, by_name = defaultdict(list), defaultdict(list)
-    if taxes:
-        for one in locked.filter(tax_key__in=taxes, deleted_at__isnull=True):
-            by_tax[one.tax_key].append(one)
-    for one in locked.filter(name_key__in=named, deleted_at__isnull=True) if named else ():
-        if not one.external_id or one.external_id == name_key(context, one.name):
-            by_name[one.name_key].append(one)
-    found = {row.pk: by_key[row.key] for row in rows if row.key in by_key}
-    taken = {one.pk for one in found.values()}
-    for row in rest:
-        tax = tax_key(row.values.get("tax_number", ""))
-        alike = [one for one in by_name[names.key(row.values["name"])] if not tax or one.tax_key in ("", tax)]
-        match = (_only(by_tax[tax]) if tax else None) or _only(alike)
-        if match is not None and match.pk not in taken:
-            taken.add(match.pk)
-            found[row.pk] = match
-    return found
-
-
-def _only(found: Sequence[Company]) -> Company | None:
-    return found[0] if len(found) == 1 else None
 
 
 def prepare(context: Context, rows: Sequence[Row]) -> None:
@@ -182,7 +151,7 @@ LOADER = Loader(
     record_type="company",
     model=Company,
     identify=identify,
-    find=find,
+    find=links.find_companies,
     draft=draft,
     add=add,
     is_blank=is_blank,

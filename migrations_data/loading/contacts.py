@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crm import custom
 from crm.folding import digits, fold
-from crm.models import Contact, Source
+from crm.models import Contact
 from crm.services import many
 from migrations_data.loading import own
 from migrations_data.loading.context import Context, Loader, Rejected
 from migrations_data.loading.references import Companies, People, of, wanted
 from migrations_data.loading.rows import Row
+from migrations_data.matching import links
 
 PLAIN = ("name", "title", "city", "note")
 
@@ -27,26 +28,6 @@ def identify(context: Context, row: Row) -> tuple[str, bool]:
         return context.key(said["key"]), True
     beside = (said.get("email") or [""])[0] or digits((said.get("phone") or [""])[0]) or fold(said.get("company", ""))
     return context.key(f"person:{fold(said['name'])}|{beside}"), False
-
-
-def find(context: Context, rows: Sequence[Row]) -> Mapping[int, Contact]:
-    """By the key of the source; else the one of the same name with one of the row's e-mails."""
-    locked = Contact._base_manager.select_for_update(of=("self",)).select_related("company").prefetch_related("emails")
-    by_key = {
-        one.external_id: one for one in locked.filter(source=Source.IMPORT, external_id__in=[row.key for row in rows])
-    }
-    found = {row.pk: by_key[row.key] for row in rows if row.key in by_key}
-    mails = {mail for row in rows if row.pk not in found for mail in row.values.get("email", ())}
-    if mails:
-        ids = Contact.objects.live().filter(emails__address__in=mails).values("pk")
-        by_hand = [one for one in locked.filter(pk__in=ids) if not one.external_id]
-        reached = {(one.name_key, mail.address): one for one in by_hand for mail in one.emails.all()}
-        for row in rows:
-            for mail in row.values.get("email", ()):
-                one = reached.get((fold(row.values["name"]), mail))
-                if row.pk not in found and one is not None:
-                    found[row.pk] = one
-    return found
 
 
 def prepare(context: Context, rows: Sequence[Row]) -> None:
@@ -118,7 +99,7 @@ LOADER = Loader(
     record_type="contact",
     model=Contact,
     identify=identify,
-    find=find,
+    find=links.find_contacts,
     draft=draft,
     add=add,
     is_blank=is_blank,

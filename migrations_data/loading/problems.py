@@ -26,6 +26,9 @@ MESSAGES: dict[str, Any] = {
     "product_ambiguous": _("Several products are called “%(detail)s”. Write the name exactly as it is in Daybook."),
     "parent_itself": _("The company would be a part of itself. Correct the company that it belongs to."),
     "duplicate": _("Row %(detail)s has the same key with other values. Keep the right one of the two."),
+    "two_tax_numbers": _(
+        "The key of this row belongs to a company with another tax number than %(detail)s. Correct one of the two."
+    ),
     "same_row": _("The same as row %(detail)s."),
     "same": _("Nothing in it is new."),
     "deleted": _("The record was deleted in Daybook and stays deleted."),
