@@ -43,7 +43,8 @@ class MassAssignmentQuerySet(models.QuerySet["MassAssignment"]):
 
 
 class MassAssignment(models.Model):
-    """One task for each company of a segment, given to the company's owner. `conditions` are those of the moment it was given."""
+    """One task for each client of a segment or of another list, given to whoever looks after it. `conditions` are those of the
+    segment at the moment it was given."""
 
     segment = models.ForeignKey(Segment, null=True, on_delete=models.SET_NULL, related_name="assignments")
     name = models.CharField(_("name"), max_length=80)
@@ -67,11 +68,11 @@ class MassAssignment(models.Model):
 
 
 class MassTask(models.Model):
-    """A task of a mass assignment, with the company that it is about."""
+    """A task of a mass assignment, with the company that it is about; one about a contact or deal says so itself."""
 
     mass = models.ForeignKey(MassAssignment, on_delete=models.CASCADE, related_name="tasks")
     task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="mass")
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mass", "company"], name="mass_task_once")]

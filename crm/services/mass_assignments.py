@@ -1,9 +1,10 @@
-"""A task for every client of a segment, given to whoever looks after each, in one go; and the reminder to those who still have some."""
+"""A task for every client of a segment, or of a list of records, given to whoever looks after each, in one go; and the reminder to
+those who still have some."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +17,7 @@ from accounts.models import Role, User
 from accounts.permissions import Permission
 from accounts.refusals import Refused
 from crm import segments
-from crm.models import Company, MassAssignment, MassTask, Segment, Source, Task, TaskKind
+from crm.models import Company, Contact, Deal, MassAssignment, MassTask, Segment, Source, Task, TaskKind
 from crm.services.base import allow, check_filled
 from crm.services.tasks import NAMELESS
 from crm.services.text import cleaned
@@ -25,6 +26,8 @@ from crm.when import local_day
 from notifications.services.many import Telling, tell_many
 
 MOST = 5000
+NOUNS: Mapping[str, type[Company] | type[Contact] | type[Deal]] = {"company": Company, "contact": Contact, "deal": Deal}
+Client = Company | Contact | Deal
 REMIND_AGAIN = timedelta(hours=20)
 
 
@@ -64,7 +67,11 @@ class Share:
 def shares(*, segment: Segment, by: User, at: datetime) -> list[Share]:
     """Who would get how many, the most first: two statements."""
     rows = segments.companies(segment, user=by, at=at).order_by().values_list("owner")
-    counted = Counter(dict(rows.annotate(n=Count("pk"))))
+    return shares_of(Counter(dict(rows.annotate(n=Count("pk")))))
+
+
+def shares_of(counted: Mapping[int, int]) -> list[Share]:
+    """The same out of how many clients each owner, by key, has: one statement."""
     people = User.objects.in_bulk(list(counted))
     listed = [Share(people[key], n) for key, n in counted.items()]
     return sorted(listed, key=lambda share: (not share.gets, -share.count, share.owner.full_name))
@@ -90,23 +97,34 @@ def give(
     there = MassAssignment.objects.filter(key=key).first() if key else None
     if there is not None:
         return there
-    words = cleaned(MassAssignment, {"title": title, "note": note, "kind": kind})
-    check_filled(words["title"], NAMELESS, field="title")
+    words = _words(title, note, kind)
     clients = _clients(segment, by, at)
-    if any(due_of(due, zone)[0] <= at for zone in {by.zone, *(client.owner.zone for client in clients)}):
-        raise DueInThePast  # where one of them lives the day may be over sooner
-    facts = {
-        "segment": segment, "name": segment.name, "conditions": segment.conditions, "due_at": due_of(due, by.zone)[0],
-        "given_by": by, "given_at": at, **words,
-    }  # fmt: skip
-    mass, fresh = MassAssignment.objects.get_or_create(
-        key=key or f"{segment.pk}-{by.pk}-{at.timestamp()}", defaults=facts
-    )
-    if not fresh:  # sent twice at the same moment
-        return mass
-    _hand_out(mass, clients, due, by)
-    _tell(mass, Counter(client.owner_id for client in clients), "mass_assigned", f"mass:{mass.pk}", at)
-    return mass
+    facts = {"segment": segment, "name": segment.name, "conditions": segment.conditions, **words}
+    return _give(clients, facts, due, by, at, key or f"{segment.pk}-{by.pk}-{at.timestamp()}")
+
+
+@transaction.atomic
+def give_for(
+    *,
+    records: Mapping[str, Sequence[int]],
+    name: str,
+    title: str,
+    due: date,
+    by: User,
+    at: datetime,
+    kind: str = TaskKind.TODO,
+    note: str = "",
+    key: str = "",
+) -> MassAssignment:
+    """The same for records by noun (company, contact, deal) and key, as far as `by` sees them: one task each, for its owner. `name`
+    says what they have in common. Raises NobodyThere, TooManyClients, DueInThePast."""
+    allow(by, Permission.TASK_ASSIGN)
+    there = MassAssignment.objects.filter(key=key).first() if key else None
+    if there is not None:
+        return there
+    words = _words(title, note, kind)
+    found: list[Client] = [one for noun, keys in records.items() for one in _records(noun, keys, by)]
+    return _give(_able(found), {"name": name[:80], **words}, due, by, at, key or f"list-{by.pk}-{at.timestamp()}")
 
 
 @transaction.atomic
@@ -124,9 +142,26 @@ def remind(*, mass: MassAssignment, by: User, at: datetime) -> int:
     return len(left)
 
 
-def _clients(segment: Segment, by: User, at: datetime) -> list[Company]:
+def _words(title: str, note: str, kind: str) -> dict[str, str]:
+    words = cleaned(MassAssignment, {"title": title, "note": note, "kind": kind})
+    check_filled(words["title"], NAMELESS, field="title")
+    return words
+
+
+def _clients(segment: Segment, by: User, at: datetime) -> list[Client]:
     found = segments.companies(segment, user=by, at=at).select_related("owner")
-    clients = [one for one in found.order_by("pk")[: MOST + 1] if Share(one.owner, 1).gets]
+    return _able(found.order_by("pk")[: MOST + 1])
+
+
+def _records(noun: str, keys: Sequence[int], by: User) -> Iterable[Client]:
+    rows = NOUNS[noun].objects.visible_to(by).filter(pk__in=keys)
+    follows = ("owner", "company") if noun in ("contact", "deal") else ("owner",)
+    return rows.select_related(*follows).order_by("pk")[: MOST + 1]
+
+
+def _able(found: Iterable[Client]) -> list[Client]:
+    """Those whose owner can get a task for them. Raises NobodyThere, TooManyClients."""
+    clients = [one for one in found if Share(one.owner, 1).gets]
     if len(clients) > MOST:
         raise TooManyClients
     if not clients:
@@ -134,22 +169,48 @@ def _clients(segment: Segment, by: User, at: datetime) -> list[Company]:
     return clients
 
 
-def _hand_out(mass: MassAssignment, clients: Sequence[Company], due: date, by: User) -> None:
+def _give(
+    clients: Sequence[Client], facts: Mapping[str, object], due: date, by: User, at: datetime, key: str
+) -> MassAssignment:
+    if any(due_of(due, zone)[0] <= at for zone in {by.zone, *(client.owner.zone for client in clients)}):
+        raise DueInThePast  # where one of them lives the day may be over sooner
+    given = {**facts, "due_at": due_of(due, by.zone)[0], "given_by": by, "given_at": at}
+    mass, fresh = MassAssignment.objects.get_or_create(key=key, defaults=given)
+    if not fresh:  # sent twice at the same moment
+        return mass
+    _hand_out(mass, clients, due, by)
+    _tell(mass, Counter(client.owner_id for client in clients), "mass_assigned", f"mass:{mass.pk}", at)
+    return mass
+
+
+def _hand_out(mass: MassAssignment, clients: Sequence[Client], due: date, by: User) -> None:
     """The tasks and what ties them to the assignment, two statements per thousand."""
     tasks = [_task(mass, client, due, by) for client in clients]
     Task.objects.bulk_create(tasks, batch_size=1000)
     MassTask.objects.bulk_create(
-        [MassTask(mass=mass, task=task, company=client) for task, client in zip(tasks, clients, strict=True)],
+        [
+            MassTask(mass=mass, task=task, company=client if isinstance(client, Company) else None)
+            for task, client in zip(tasks, clients, strict=True)
+        ],
         batch_size=1000,
     )
 
 
-def _task(mass: MassAssignment, client: Company, due: date, by: User) -> Task:
+def _task(mass: MassAssignment, client: Client, due: date, by: User) -> Task:
     due_at, has_time = due_of(due, client.owner.zone)
+    noun = client._meta.model_name
+    place = client.pk if noun == "company" else f"{noun}-{client.pk}"
     return Task(
-        kind=mass.kind, title=mass.title, note=mass.note, owner=client.owner, due_at=due_at, due_has_time=has_time, company=client,
-        source=Source.MANUAL, external_id=f"mass-{mass.pk}-{client.pk}", created_by=by, changed_by=by,
+        kind=mass.kind, title=mass.title, note=mass.note, owner=client.owner, due_at=due_at, due_has_time=has_time,
+        source=Source.MANUAL, external_id=f"mass-{mass.pk}-{place}", created_by=by, changed_by=by, **_subject(client),
     )  # fmt: skip
+
+
+def _subject(client: Client) -> dict[str, Client | None]:
+    """What a task about a record hangs on: a contact's or deal's on its company too."""
+    if isinstance(client, Company):
+        return {"company": client}
+    return {"company": client.company, "contact" if isinstance(client, Contact) else "deal": client}
 
 
 def _tell(mass: MassAssignment, counted: Counter[int], kind: str, key: str, at: datetime) -> None:
