@@ -1,0 +1,110 @@
+"""What all kinds of records share when they come by the thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.expressions import DatabaseDefault
+
+from accounts.models import User
+from accounts.permissions import Permission
+from crm import keys
+from crm.folding import fold
+from crm.history.fields import StampField
+from crm.models import Activity, Company, CompanySettings, Contact, Deal, Source, Task
+from crm.services.base import allow, check_owner
+from crm.services.companies import fold_again
+from crm.services.own_values import own_values
+from crm.services.text import cleaned
+
+BATCH = 1000
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+FROM_ITS_SOURCE = frozenset({"opened_at", "closed_at", "done_at"})
+"""Stamps that a record of an import may bring from its source: without one the database sets its own."""
+NOBODY: Collection[int] = frozenset()
+
+
+def amend(
+    record: Any, *, by: User, home: CompanySettings, changes: Mapping[str, Any], former: Collection[int] = NOBODY
+) -> set[str]:
+    """Set the values that differ on a locked record, with what is derived from them; the names of all that is to be saved.
+
+    Raises Refused and leaves the record alone when a value does not fit.
+    """
+    own = {f.name for f in record._meta.concrete_fields}
+    plain = {name: value for name, value in changes.items() if name in own and name != "custom"}
+    plain |= own_values(record, changes.get("custom"), by=by)
+    fitted = {**plain, **cleaned(type(record), {n: v for n, v in plain.items() if _is_plain(v)})}
+    changed = {name for name, value in fitted.items() if getattr(record, name) != value}
+    if "owner" in changed:
+        check_keeper(fitted["owner"], former)
+    if not changed:
+        return set()
+    put(record, {name: fitted[name] for name in changed})
+    derived = _derived(record, home)
+    put(record, derived)
+    if hasattr(record, "changed_by_id"):
+        record.changed_by = by
+        changed.add("changed_by")
+    return changed | set(derived)
+
+
+@transaction.atomic
+def save(*, by: User, at: datetime, records: Sequence[Any], names: set[str], renamed: Sequence[Company] = ()) -> None:
+    """Store what `amend` set on records of one kind; contacts and deals of `renamed` companies are found by the new name."""
+    allow(by, Permission.IMPORT_RUN)
+    if records and names:
+        type(records[0])._base_manager.bulk_update(records, sorted(names), batch_size=BATCH)
+    for one in renamed:
+        fold_again(one)
+
+
+def insert(records: Sequence[Any]) -> None:
+    """Insert records. Stamps are sent as plain values, which the database overwrites: its default as an expression in every row
+    would cost as much as the insert."""
+    if not records:
+        return
+    model = type(records[0])
+    stamps = [f.attname for f in model._meta.concrete_fields if isinstance(f, StampField)]
+    for record in records:
+        for name in stamps:
+            if isinstance(getattr(record, name), DatabaseDefault):
+                setattr(record, name, None if name in FROM_ITS_SOURCE else NEVER)
+    model._base_manager.bulk_create(records, batch_size=BATCH)
+
+
+def origin(by: User, external_id: str) -> dict[str, Any]:
+    """The columns that say where a draft comes from."""
+    return {"source": Source.IMPORT, "external_id": external_id, "created_by": by, "changed_by": by}
+
+
+def check_keeper(owner: User, former: Collection[int]) -> None:
+    """Raise OwnerGone for who left, unless the import chose him knowing that."""
+    if owner.pk not in former:
+        check_owner(owner)
+
+
+def put(record: Any, values: Mapping[str, Any]) -> None:
+    """Set attributes on a record."""
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int)
+
+
+def _derived(record: Any, home: CompanySettings) -> dict[str, Any]:
+    if isinstance(record, Company):
+        return keys.company_keys(record, home.country)
+    if isinstance(record, Task | Activity):
+        return {}
+    at_company = record.company.name if getattr(record, "company", None) else ""
+    if isinstance(record, Contact):
+        return dict(keys.contact_keys(record, [mail.address for mail in record.emails.all()], at_company))
+    if isinstance(record, Deal):
+        return dict(keys.deal_keys(record, at_company))
+    return {"name_key": fold(record.name)}
