@@ -44,7 +44,8 @@ class Seen:
 
 @dataclass
 class Verdict:
-    """What becomes of a row."""
+    """What becomes of a row. `changes` are what it changes of a record that was here: {field: [was, now]}; `question` is what a person
+    is asked about it."""
 
     row: Row
     outcome: Outcome
@@ -52,11 +53,16 @@ class Verdict:
     record_type: str = ""
     record_id: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    question: Any = None
 
 
 @dataclass
 class Context:
-    """One pass through an import: whose, when, and what has been found so far. `findings` are those of the present chunk."""
+    """One pass through an import: whose, when, and what has been found so far. `findings` and `making` are those of the present chunk.
+
+    `known` holds what is found out once a pass, by name.
+    """
 
     of: Import
     by: User
@@ -67,6 +73,11 @@ class Context:
     findings: Counter[Finding] = field(default_factory=Counter)
     known: dict[str, Any] = field(default_factory=dict)
     times: Counter[str] = field(default_factory=Counter)
+    making: list[tuple[str, int]] = field(default_factory=list)
+
+    def made(self, record_type: str, pk: int) -> None:
+        """Note a record made beside the rows, like a company that only deals name: an undo takes it back too."""
+        self.making.append((record_type, pk))
 
     def note(self, code: str, field: str = "", was: str = "", now: str = "") -> None:
         """Count something that was put right or decided."""

@@ -13,6 +13,9 @@ from migrations_data.understanding.nouns import Field, Kind, Type
 from migrations_data.understanding.sheets import Column
 from migrations_data.understanding.values import Unclear
 
+VIRTUAL = {-1: "comment", -2: "colour"}
+"""Columns that no cell fills: index -> where the row's extras have it."""
+
 Finding = tuple[str, str, str, str]
 """(code, column, as it was, as it is now)"""
 
@@ -57,11 +60,19 @@ class Reader:
     def money_columns(self) -> list[str]:
         return [column.name for column, of in self.columns if of.type == Type.MONEY]
 
-    def parse(self, pk: int, number: int, cells: Sequence[Any]) -> Row:
-        """What the cells say. The first cell that cannot be read is the row's problem; the others are read all the same."""
+    def parse(
+        self,
+        pk: int,
+        number: int,
+        cells: Sequence[Any],
+        extras: Mapping[str, Any] | None = None,
+        fixes: Mapping[str, Any] | None = None,
+    ) -> Row:
+        """What the cells say, or the coordinator instead. The first that cannot be read is the row's problem; the others are read
+        all the same."""
         row = Row(pk, number)
         for column, of in self.columns:
-            cell = cells[column.index] if column.index < len(cells) else None
+            cell = cell_of(column.index, cells, extras, fixes)
             shown = "" if cell is None else str(cell).strip()
             if not values.text(cell):
                 if shown:
@@ -94,6 +105,17 @@ class Reader:
             self.findings["noted", column.name, shown, ""] += 1
         elif row.problem is None:
             row.problem = Problem(f"not_{code}", column.name, shown[:300])
+
+
+def cell_of(
+    index: int, cells: Sequence[Any], extras: Mapping[str, Any] | None = None, fixes: Mapping[str, Any] | None = None
+) -> Any:
+    """What stands in a column of a row: what was corrected there, else what the file has. Comments and colours are columns too."""
+    if fixes and str(index) in fixes:
+        return fixes[str(index)]
+    if index < 0:
+        return (extras or {}).get(VIRTUAL[index])
+    return cells[index] if index < len(cells) else None
 
 
 def minor(figure: Decimal) -> int:

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Sum
 
 from migrations_data.loading.context import Loader, Verdict
-from migrations_data.loading.rows import Finding, Reader
-from migrations_data.models import ImportSheet, Outcome
+from migrations_data.loading.rows import Finding, Reader, Row
+from migrations_data.models import COUNTS, LOADED, ImportSheet
 from migrations_data.understanding.nouns import Type
 
 MOST_FINDINGS = 300
@@ -32,7 +32,7 @@ class Tally:
     def of(cls, sheet: ImportSheet, reader: Reader) -> Tally:
         """The totals so far: those of a run that was broken off, or nothing yet."""
         tally = cls(sheet)
-        for outcome in Outcome.values:
+        for outcome in COUNTS:
             tally.counts[outcome] = getattr(sheet, outcome)
         kept = {entry["column"]: entry for entry in sheet.sums}
         for column in reader.money_columns():
@@ -42,11 +42,10 @@ class Tally:
             tally.findings[found["code"], found["column"], found["was"], found["now"]] = found["count"]
         return tally
 
-    def add(self, loader: Loader, reader: Reader, verdicts: Sequence[Verdict], findings: Counter[Finding]) -> None:
+    def add(self, loader: Loader, reader: Reader, verdicts: Sequence[Verdict]) -> None:
         """Count a chunk. What was loaded is asked of the database, not of the rows."""
         for verdict in verdicts:
             self.counts[verdict.outcome] += 1
-        self.findings.update(findings)
         for column, of in reader.columns:
             if of.type == Type.MONEY:
                 self._add_up(loader, column.name, of.name, column.unit, verdicts)
@@ -68,16 +67,25 @@ class Tally:
             found = loader.model._base_manager.filter(pk__in=ids).aggregate(total=Sum(place))["total"] or 0
             sums["loaded"] += Decimal(found) / 100 / unit
 
+    def take_back(self, rows: Sequence[tuple[Row, str]]) -> None:
+        """Forget what was counted of these rows, each with its outcome."""
+        for row, outcome in rows:
+            self.counts[outcome] -= 1
+            for column, figure in row.amounts.items():
+                if column in self.sums:
+                    self.sums[column]["in"] -= figure
+                    self.sums[column]["loaded" if outcome in LOADED else "rejected"] -= figure
+
     def save(self) -> None:
         sheet = self.sheet
-        for outcome in Outcome.values:
+        for outcome in COUNTS:
             setattr(sheet, outcome, self.counts[outcome])
         sheet.sums = [
             {"column": column, **{name: str(value) for name, value in sums.items()}}
             for column, sums in self.sums.items()
         ]
         sheet.findings = as_list(self.findings)
-        sheet.save(update_fields=[*Outcome.values, "sums", "findings"])
+        sheet.save(update_fields=[*COUNTS, "sums", "findings"])
 
 
 def as_list(findings: Counter[Finding]) -> list[dict[str, Any]]:

@@ -18,12 +18,18 @@ from accounts.policy import ensure
 from accounts.refusals import Refused
 from crm.models import CompanySettings
 from migrations_data import tasks
-from migrations_data.models import Import, ImportFile, ImportSheet, Status
+from migrations_data.loading import engine
+from migrations_data.loading.rows import cell_of
+from migrations_data.models import LOADED, Import, ImportFile, ImportRow, ImportSheet, Status
 from migrations_data.reading.limits import Limits
 from migrations_data.reading.parent import Unreadable
-from migrations_data.services import columns
+from migrations_data.services import columns, verdicts
 
 MOST_FILES = 20
+AT_ONCE = 200
+"""So many rows are judged again while somebody waits for the page; more are left to a worker."""
+OPEN = (Status.PREVIEWED, Status.DONE, Status.CANCELLED, Status.FAILED)
+"""When single rows can be corrected and judged again."""
 
 
 class NoFiles(Refused):
@@ -41,6 +47,11 @@ class TooManyFiles(Refused):
 class NothingChosen(Refused):
     code = "nothing_chosen"
     message = _("Every sheet is left out. Say of at least one what is in it.")
+
+
+class TakenAlready(Refused):
+    code = "taken_already"
+    message = _("This row is in already. Change the record itself.")
 
 
 class NotReady(Refused):
@@ -118,12 +129,69 @@ def preview(*, of: Import, by: User, at: datetime, background: bool = True) -> I
 def run(*, of: Import, by: User, at: datetime, background: bool = True) -> Import:
     """Ask for the import itself. One that was broken off goes on where it stood. Raises what `preview` does."""
     ensure(by, Permission.IMPORT_RUN, of)
-    locked = _lock(of, Status.READ, Status.PREVIEWED, Status.FAILED)
-    if locked.status != Status.FAILED:
+    locked = _lock(of, Status.READ, Status.PREVIEWED, Status.FAILED, Status.CANCELLED)
+    if locked.status in (Status.READ, Status.PREVIEWED):
         _begin_anew(of)
     elif not locked.rows_done:
         raise NotReady
     return _hand_over(_move(locked, Status.RUNNING), background)
+
+
+@transaction.atomic
+def cancel(*, of: Import, by: User, at: datetime) -> Import:
+    """Stop the work between two chunks. A run keeps what it has: it can go on, or be undone. A preview leads back to the columns.
+
+    Raises NotReady.
+    """
+    ensure(by, Permission.IMPORT_RUN, of)
+    locked = _lock(of, Status.PREVIEWING, Status.RUNNING)
+    return _move(locked, Status.CANCELLED if locked.status == Status.RUNNING else Status.READ)
+
+
+@transaction.atomic
+def correct(*, row: ImportRow, cells: Mapping[int, Any], by: User, at: datetime) -> Import:
+    """Put right cells of a row, by the index of their columns, and judge it again. What the file says stays beside it; to say the same
+    again takes a correction back.
+
+    Raises NotReady, TakenAlready.
+    """
+    of = row.sheet.file.of_import
+    ensure(by, Permission.IMPORT_RUN, of)
+    _lock(of, *OPEN)
+    locked = ImportRow.objects.select_for_update().get(pk=row.pk)
+    if of.status != Status.PREVIEWED and locked.outcome in LOADED:
+        raise TakenAlready
+    fixes = dict(locked.fixes or {})
+    for index, value in cells.items():
+        said = cell_of(index, locked.cells, locked.extras)
+        fixes[str(index)] = value
+        if str(value) == ("" if said is None else str(said)):
+            del fixes[str(index)]
+    ImportRow.objects.filter(pk=row.pk).update(fixes=fixes or None)
+    return judge_again(of=of, rows=[row.pk], by=by, at=at)
+
+
+@transaction.atomic
+def judge_again(*, of: Import, rows: Sequence[int], by: User, at: datetime, background: bool = True) -> Import:
+    """Judge rows once more after something about them was decided: a few at once, many by a worker. Once an import was run, those that
+    are not in yet are loaded. Before the first preview there is nothing to judge.
+
+    Raises NotReady.
+    """
+    ensure(by, Permission.IMPORT_RUN, of)
+    locked = _lock(of, Status.READ, *OPEN)
+    if locked.status == Status.READ:
+        return locked
+    tried = locked.status == Status.PREVIEWED
+    if tried and len(rows) > AT_ONCE:
+        return preview(of=of, by=by, at=at, background=background)
+    pks = engine.take_back(of=locked, rows=rows, loaded_too=tried)
+    if locked.status == Status.DONE and len(pks) > AT_ONCE:
+        return _hand_over(_move(locked, Status.RUNNING), background)
+    if locked.status in (Status.PREVIEWED, Status.DONE):
+        engine.again(of=locked, by=by, at=at, rows=pks, commit=not tried)
+    locked.refresh_from_db()
+    return locked
 
 
 @transaction.atomic
@@ -157,7 +225,7 @@ def _begin_anew(of: Import) -> None:
         raise NothingChosen
     for sheet in sheets:
         columns.check(sheet)
-    columns.forget_verdicts(of)
+    verdicts.forget(of)
 
 
 def _lock(of: Import, *statuses: Status) -> Import:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,7 +12,7 @@ from django.db import connection
 from accounts.refusals import Refused
 from migrations_data.loading import engine
 from migrations_data.models import Import, Status
-from migrations_data.services import staging
+from migrations_data.services import staging, verdicts
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +50,6 @@ def carry_on(
     """
     with alone():
         of = Import.objects.select_related("created_by").get(pk=import_id)
-        began = time.monotonic()
         try:
             _do(of, at, seconds, progress)
         except Refused as refusal:
@@ -60,10 +58,6 @@ def carry_on(
             logger.exception("Import %s broke off", of.pk)
             _fail(of, "unexpected", "")
             raise
-        finally:
-            spent = time.monotonic() - began
-            of.refresh_from_db()
-            Import.objects.filter(pk=of.pk).update(seconds=of.seconds + spent)
     of.refresh_from_db()
     return of
 
@@ -73,12 +67,15 @@ def _do(of: Import, at: datetime, seconds: float, progress: Callable[[int], None
         case Status.UPLOADED:
             staging.read_files(of=of)
         case Status.PREVIEWING:
-            engine.preview(of=of, by=of.created_by, at=at, progress=progress)
-            Import.objects.filter(pk=of.pk, status=Status.PREVIEWING).update(status=Status.PREVIEWED)
+            if engine.preview(of=of, by=of.created_by, at=at, progress=progress):
+                Import.objects.filter(pk=of.pk, status=Status.PREVIEWING).update(status=Status.PREVIEWED)
         case Status.RUNNING:
             if engine.run(of=of, by=of.created_by, at=at, seconds=seconds, progress=progress):
-                Import.objects.filter(pk=of.pk).update(status=Status.DONE, finished_at=at)
+                Import.objects.filter(pk=of.pk, status=Status.RUNNING).update(status=Status.DONE, finished_at=at)
 
 
 def _fail(of: Import, code: str, message: str) -> None:
+    """Write down why it stopped. What a preview had found is forgotten: a run that is taken up begins after what is in."""
+    if of.status == Status.PREVIEWING:
+        verdicts.forget(of)
     Import.objects.filter(pk=of.pk).update(status=Status.FAILED, error_code=code, error=message)
