@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ from crm.when import local_day
 from notifications.services.many import Telling, tell_many
 
 MOST = 5000
+KEEP_CLIENTS = (Role.MANAGER, Role.HEAD)
 NOUNS: Mapping[str, type[Company] | type[Contact] | type[Deal]] = {"company": Company, "contact": Contact, "deal": Deal}
 Client = Company | Contact | Deal
 REMIND_AGAIN = timedelta(hours=20)
@@ -61,7 +63,7 @@ class Share:
 
     @property
     def gets(self) -> bool:
-        return self.owner.is_active and self.owner.role in (Role.MANAGER, Role.HEAD)
+        return self.owner.is_active and self.owner.role in KEEP_CLIENTS
 
 
 def shares(*, segment: Segment, by: User, at: datetime) -> list[Share]:
@@ -101,6 +103,11 @@ def give(
     clients = _clients(segment, by, at)
     facts = {"segment": segment, "name": segment.name, "conditions": segment.conditions, **words}
     return _give(clients, facts, due, by, at, key or f"{segment.pk}-{by.pk}-{at.timestamp()}")
+
+
+def able(noun: str, user: User) -> QuerySet[Any]:
+    """The records of a noun that somebody sees and whose owner can get a task for them."""
+    return NOUNS[noun].objects.visible_to(user).filter(owner__is_active=True, owner__role__in=KEEP_CLIENTS)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.db import connection
 from accounts.refusals import Refused
 from migrations_data.loading import engine
 from migrations_data.models import Import, Status
-from migrations_data.services import staging, verdicts
+from migrations_data.services import audit, staging, verdicts
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +71,7 @@ def _do(of: Import, at: datetime, seconds: float, progress: Callable[[int], None
                 Import.objects.filter(pk=of.pk, status=Status.PREVIEWING).update(status=Status.PREVIEWED)
         case Status.RUNNING:
             if engine.run(of=of, by=of.created_by, at=at, seconds=seconds, progress=progress):
+                audit.take(of=of, at=at)
                 Import.objects.filter(pk=of.pk, status=Status.RUNNING).update(status=Status.DONE, finished_at=at)
 
 

@@ -1,0 +1,98 @@
+"""The audit of an import: its faults written down, and made into tasks for those who can put them right."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.policy import ensure
+from accounts.refusals import Refused
+from crm.models import CompanySettings, MassAssignment, Task, TaskKind
+from crm.services import mass_assignments
+from crm.when import local_day
+from migrations_data.audit import FAULTS, Fault
+from migrations_data.audit.looking import Looking
+from migrations_data.models import AuditLine, Import
+
+logger = logging.getLogger(__name__)
+
+
+class NobodyToDo(Refused):
+    code = "nobody_to_do"
+    message = _("None of these has an owner who could do it. Give the clients to your managers first, then come back.")
+
+
+def take(*, of: Import, at: datetime) -> None:
+    """Look through the records of an import and write down what was wrong in its tables. An audit that breaks off is no reason for the
+    import to fail: the log says why."""
+    try:
+        _take(of, at)
+    except Exception:
+        logger.exception("The audit of import %s broke off", of.pk)
+
+
+@transaction.atomic
+def _take(of: Import, at: datetime) -> None:
+    """Doing it again finds what is there now; lines that are a task already stay."""
+    Import.objects.select_for_update().get(pk=of.pk)
+    AuditLine.objects.filter(of_import=of, task_id__isnull=True).delete()
+    looking = Looking(of, today=local_day(at, of.created_by.zone), home=CompanySettings.current().country)
+    looking.begin()
+    for fault in FAULTS.values():
+        looking.keep(fault)
+
+
+@transaction.atomic
+def give(
+    *,
+    of: Import,
+    fault: Fault,
+    title: str,
+    due: date,
+    by: User,
+    at: datetime,
+    kind: str = TaskKind.TODO,
+    note: str = "",
+    key: str = "",
+) -> MassAssignment:
+    """A task for the owner of each record of a class that has none yet, as far as `by` sees them: at most 5,000 at once, the first ones.
+
+    The same key gives what was given. Raises NobodyToDo and what `mass_assignments.give_for` raises.
+    """
+    ensure(by, Permission.IMPORT_VIEW, of)
+    Import.objects.select_for_update().get(pk=of.pk)
+    name = f"{fault.label} · {of.pk}"
+    try:
+        mass = mass_assignments.give_for(
+            records=_left(of, fault, by), name=name, title=title, note=note, kind=kind, due=due, by=by, at=at, key=key
+        )
+    except mass_assignments.NobodyThere as nobody:
+        raise NobodyToDo from nobody
+    for noun in mass_assignments.NOUNS:
+        made = Task.objects.filter(mass__mass=mass, **{noun: OuterRef("record_id")}, **_alone(noun)).values("pk")[:1]
+        lines = AuditLine.objects.filter(of_import=of, code=fault.code, record_type=noun, task_id__isnull=True)
+        lines.update(task_id=Subquery(made))
+    return mass
+
+
+def _alone(noun: str) -> dict[str, bool]:
+    """A task about a contact or deal names the company too: one about the company names neither."""
+    return {"contact__isnull": True, "deal__isnull": True} if noun == "company" else {}
+
+
+def _left(of: Import, fault: Fault, by: User) -> dict[str, list[int]]:
+    """Keys of the records, by noun, that have no task of this class and an owner who can get one."""
+    found: dict[str, list[int]] = {}
+    room = mass_assignments.MOST
+    for noun in mass_assignments.NOUNS:
+        left = AuditLine.objects.filter(of_import=of, code=fault.code, record_type=noun, task_id__isnull=True)
+        left = left.filter(record_id__in=mass_assignments.able(noun, by).values("pk")).order_by("pk")
+        found[noun] = list(left.values_list("record_id", flat=True)[:room])
+        room -= len(found[noun])
+    return found
