@@ -1,50 +1,96 @@
 """Links that the import makes by itself: by the source's own key, and by a valid tax number whose name does not contradict.
 
-Everything else is a question. What a table without keys calls by name is known again only as what a table of the same source
-made by that name.
+Everything else is a question, once answered for good. What a table without keys calls by name is known again as what a table of the
+same source made by that name, unless something contradicts.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 
 from crm import names, tax
 from crm.countries import code_of
+from crm.folding import fold
 from crm.models import Company, Contact, Source
 from migrations_data.loading.context import Context
 from migrations_data.loading.references import name_key
 from migrations_data.loading.rows import Problem, Row
+from migrations_data.matching.memory import remembered
 
 TWO_TAX_NUMBERS = "two_tax_numbers"
 
 
 def find_companies(context: Context, rows: Sequence[Row]) -> Mapping[int, Company]:
     """The companies that rows stand for, locked, by row. A row whose key has two tax numbers gets a problem instead."""
-    locked = Company._base_manager.select_for_update()
+    locked = Company._base_manager.select_for_update().order_by("pk")
     named = {row.pk: name_key(context, row.values["name"]) for row in rows}
     keys = {row.key for row in rows} | set(named.values())
-    by_key = {one.external_id: one for one in locked.filter(source=Source.IMPORT, external_id__in=keys).order_by("pk")}
-    times = Counter(named.values())
-    found: dict[int, Company] = {}
+    by_key = {one.external_id: one for one in locked.filter(source=Source.IMPORT, external_id__in=keys)}
+    found = {row.pk: by_key[row.key] for row in rows if row.own_key and row.key in by_key}
+    _check_tax(context, rows, found)
+    found |= _remembered(context, locked, "company", [row for row in rows if row.pk not in found])
+    found |= _by_name(context, rows, named, by_key, found)
+    rest = [row for row in rows if row.pk not in found and row.problem is None]
+    return found | _by_tax(context, rest, {one.pk for one in found.values()})
+
+
+def _check_tax(context: Context, rows: Sequence[Row], found: dict[int, Company]) -> None:
+    """One key, one tax number: in Daybook, and among the rows so far."""
+    so_far: dict[str, str] = context.known.setdefault("tax numbers", {})
     for row in rows:
-        one = by_key.get(row.key)
-        if one is None and times[named[row.pk]] == 1:
-            one = _placeholder(by_key.get(named[row.pk]))
-        if one is not None and row.own_key and _contradicts(context, row, one):
+        number = valid_tax(context, row) if row.own_key else ""
+        if not number:
+            continue
+        one = found.get(row.pk)
+        if so_far.setdefault(row.key, number) != number or (one is not None and _contradicts(context, number, one)):
             row.problem = Problem(TWO_TAX_NUMBERS, context.reader.column_of("tax_number"), row.values["tax_number"])
-        elif one is not None:
-            found[row.pk] = one
-    return {**found, **_by_tax(context, [row for row in rows if row.pk not in found and row.problem is None], found)}
+            found.pop(row.pk, None)
 
 
-def _placeholder(one: Company | None) -> Company | None:
-    """A company that is nothing but a name, because deals or people of an earlier table named it."""
-    said = one and any((one.tax_key, one.domain, one.phone, one.email, one.address, one.city))
-    return None if said else one
+def _remembered(context: Context, locked: QuerySet[Any], record_type: str, rows: Sequence[Row]) -> dict[int, Any]:
+    """Rows that somebody linked in an earlier import."""
+    said = remembered(context, record_type, rows)
+    records = {one.pk: one for one in locked.filter(pk__in=set(said.values()))} if said else {}
+    return {row: records[pk] for row, pk in said.items() if pk in records}
 
 
-def _by_tax(context: Context, rows: Sequence[Row], found: Mapping[int, Company]) -> dict[int, Company]:
+def _by_name(
+    context: Context,
+    rows: Sequence[Row],
+    named: Mapping[int, str],
+    by_key: Mapping[str, Company],
+    found: Mapping[int, Company],
+) -> dict[int, Company]:
+    """Rows and what the same source called by their name before: a company that is nothing but that name, or, for a row without a
+    key, one that says nothing else. With two rows of that name nobody knows which one is meant."""
+    times = Counter(named.values())
+    seen = context.seen.get("companies", {})
+    linked = {}
+    for row in rows:
+        one = by_key.get(named[row.pk])
+        if row.pk in found or row.problem or one is None or times[named[row.pk]] > 1 or named[row.pk] in seen:
+            continue
+        if is_placeholder(one) or (not row.own_key and not _differs(context, row, one)):
+            linked[row.pk] = one
+    return linked
+
+
+def is_placeholder(one: Company) -> bool:
+    """Whether a company is nothing but a name, because deals or people of an earlier table named it."""
+    return not any((one.tax_key, one.domain, one.phone, one.email, one.address, one.city))
+
+
+def _differs(context: Context, row: Row, one: Company) -> bool:
+    """Whether a row is of another place or another tax number than a company of its name."""
+    city, number = fold(row.values.get("city", "")), valid_tax(context, row)
+    return bool(city and one.city and city != fold(one.city)) or bool(number and _contradicts(context, number, one))
+
+
+def _by_tax(context: Context, rows: Sequence[Row], taken: set[int]) -> dict[int, Company]:
     """Rows with a number that can be one, and the only company that has it under a name that is alike."""
     asked = {row.pk: number for row in rows if (number := valid_tax(context, row))}
     if not asked:
@@ -53,7 +99,6 @@ def _by_tax(context: Context, rows: Sequence[Row], found: Mapping[int, Company])
     by_tax = defaultdict(list)
     for one in locked.filter(tax_key__in=set(asked.values()), deleted_at__isnull=True).order_by("pk"):
         by_tax[one.tax_key].append(one)
-    taken = {one.pk for one in found.values()}
     linked = {}
     for row in rows:
         same = by_tax[asked[row.pk]] if row.pk in asked else []
@@ -77,16 +122,26 @@ def is_name_of(one: str, other: str) -> bool:
     return not names.other_form(one, other) and names.are_alike(names.core(one), names.core(other))
 
 
-def _contradicts(context: Context, row: Row, one: Company) -> bool:
-    """Whether row and company have a tax number each, both valid, and not the same."""
-    number = valid_tax(context, row)
+def _contradicts(context: Context, number: str, one: Company) -> bool:
+    """Whether a company has another tax number, and that can be one too."""
     country = code_of(one.country) or context.home.country
-    return bool(number and one.tax_key and number != one.tax_key and tax.is_plausible(one.tax_number, country))
+    return bool(one.tax_key) and number != one.tax_key and tax.is_plausible(one.tax_number, country)
 
 
 def find_contacts(context: Context, rows: Sequence[Row]) -> Mapping[int, Contact]:
-    """The contacts that rows stand for, locked, by row: by the key of the source alone."""
+    """The contacts that rows stand for, locked, by row: by the key of the source alone. Without one, what the same source called by
+    the name and the address, phone or company."""
     locked = Contact._base_manager.select_for_update(of=("self",)).select_related("company").prefetch_related("emails")
-    keys = [row.key for row in rows]
-    by_key = {one.external_id: one for one in locked.filter(source=Source.IMPORT, external_id__in=keys).order_by("pk")}
-    return {row.pk: by_key[row.key] for row in rows if row.key in by_key}
+    locked = locked.order_by("pk")
+    keys = Counter(row.key for row in rows)
+    by_key = {one.external_id: one for one in locked.filter(source=Source.IMPORT, external_id__in=keys)}
+    found = {row.pk: by_key[row.key] for row in rows if row.own_key and row.key in by_key}
+    found |= _remembered(context, locked, "contact", [row for row in rows if row.pk not in found])
+    seen = context.seen.get("contacts", {})
+    for row in rows:
+        one = by_key.get(row.key)
+        if row.pk not in found and one is not None and keys[row.key] == 1 and row.key not in seen:
+            city = fold(row.values.get("city", ""))
+            if not (city and one.city and city != fold(one.city)):
+                found[row.pk] = one
+    return found

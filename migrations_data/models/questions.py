@@ -24,12 +24,13 @@ class ImportQuestion(models.Model):
 
     `candidates`: {"record": id or null, "row": pk of an ImportRow or null, "score": 0..100, "reasons": [code, ...]}. `group` is the
     same for questions that ask the same for the same reasons: they can be answered together. With the answer "same", either
-    `record_id` or `other_row` says which.
+    `record_id` or `other_row` says which. By `key` the answer is known again when the same row comes in another file.
     """
 
     of_import = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="questions")
     row = models.OneToOneField(ImportRow, on_delete=models.CASCADE, related_name="question")
     record_type = models.CharField(max_length=10)
+    key = models.CharField(max_length=150, blank=True, default="")
     group = models.CharField(max_length=100)
     score = models.PositiveSmallIntegerField(default=0)
     candidates = models.JSONField(default=list)
@@ -42,7 +43,14 @@ class ImportQuestion(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["of_import", "answer", "-score", "id"], name="import_question_by_score")]
+        indexes = [
+            models.Index(fields=["of_import", "answer", "-score", "id"], name="import_question_by_score"),
+            models.Index(
+                fields=["record_type", "key"],
+                name="import_question_by_key",
+                condition=~models.Q(answer="") & ~models.Q(key=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"question about row {self.row_id}"
