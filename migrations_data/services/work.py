@@ -13,6 +13,7 @@ from accounts.refusals import Refused
 from migrations_data.loading import engine
 from migrations_data.models import Import, Status
 from migrations_data.services import audit, staging, verdicts
+from migrations_data.undoing import doing
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def alone() -> Iterator[None]:
 def carry_on(
     *, import_id: int, at: datetime, seconds: float = SLICE_SECONDS, progress: Callable[[int], None] = lambda done: None
 ) -> Import:
-    """Do what an import waits for: be read, tried or run. With nothing to do, nothing happens.
+    """Do what an import waits for: be read, tried, run or undone. With nothing to do, nothing happens.
 
     What refuses it is written on it. A run that is not through within `seconds` stays RUNNING, to be taken up again.
     Raises Busy.
@@ -73,6 +74,8 @@ def _do(of: Import, at: datetime, seconds: float, progress: Callable[[int], None
             if engine.run(of=of, by=of.created_by, at=at, seconds=seconds, progress=progress):
                 audit.take(of=of, at=at)
                 Import.objects.filter(pk=of.pk, status=Status.RUNNING).update(status=Status.DONE, finished_at=at)
+        case Status.UNDOING:
+            doing.carry_out(of=of, by=of.created_by, at=at, seconds=seconds, progress=progress)
 
 
 def _fail(of: Import, code: str, message: str) -> None:

@@ -1,0 +1,42 @@
+"""An import undone as people ask for it: told before, then done by a worker (see `undoing.doing`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.policy import ensure
+from accounts.refusals import Refused
+from migrations_data import tasks
+from migrations_data.models import Import, Status
+from migrations_data.undoing.plan import plan
+
+__all__ = ["NothingToUndo", "ask", "plan"]
+
+FROM = (Status.DONE, Status.FAILED, Status.CANCELLED, Status.UNDONE)
+"""An undone import can be undone again: what stayed may have been let go since."""
+
+
+class NothingToUndo(Refused):
+    code = "nothing_to_undo"
+    message = _("This import has brought nothing in that could be taken back. Open it again to see where it stands.")
+
+
+@transaction.atomic
+def ask(*, of: Import, by: User, at: datetime, background: bool = True) -> Import:
+    """Have an import undone by a worker (or, not in the `background`, by the caller). Raises NothingToUndo."""
+    ensure(by, Permission.IMPORT_RUN, of)
+    locked = Import.objects.select_for_update().get(pk=of.pk)
+    if locked.status not in FROM or not (locked.rows_done or locked.undone_at):
+        raise NothingToUndo
+    locked.status, locked.undone_at = Status.UNDOING, at
+    locked.error = locked.error_code = ""
+    locked.save(update_fields=["status", "undone_at", "error", "error_code"])
+    if background:
+        transaction.on_commit(partial(tasks.nudge, locked.pk))
+    return locked
