@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -29,33 +29,39 @@ RECORDS = {
 NOT_LOADED = ("same_row", "deleted")
 
 
+class Sums(NamedTuple):
+    """A column in the table, in Daybook, and in rows that were not taken."""
+
+    told: Decimal = Decimal(0)
+    loaded: Decimal = Decimal(0)
+    rejected: Decimal = Decimal(0)
+
+
 @dataclass
 class Check:
-    """A column: the running totals of the run (`told`, `loaded`, `rejected`), and the same counted again (`again_…`).
-
-    `differing` records say something else now than their rows: somebody changed them in Daybook.
-    """
+    """A column as the run added it up, and the same counted again. `differing` records say something else now than their rows:
+    somebody changed them in Daybook."""
 
     sheet: ImportSheet
     column: str
-    told: Decimal
-    loaded: Decimal
-    rejected: Decimal
-    again_told: Decimal
-    again_loaded: Decimal
-    again_rejected: Decimal
+    ran: Sums
+    again: Sums
     differing: int = 0
 
     @property
     def balanced(self) -> bool:
         """Whether nothing of it is missing: what the table has is in Daybook or was not taken."""
-        return round(self.told - self.loaded - self.rejected, 2) == 0
+        return _same(self.ran.told, self.ran.loaded + self.ran.rejected)
 
     @property
     def agrees(self) -> bool:
         """Whether the rows, asked again, say what the run counted. What people changed since is no fault of the run's."""
-        same = round(self.told - self.again_told, 2) == 0 and round(self.rejected - self.again_rejected, 2) == 0
-        return same and (self.differing > 0 or round(self.loaded - self.again_loaded, 2) == 0)
+        same = _same(self.ran.told, self.again.told) and _same(self.ran.rejected, self.again.rejected)
+        return same and (self.differing > 0 or _same(self.ran.loaded, self.again.loaded))
+
+
+def _same(one: Decimal, other: Decimal) -> bool:
+    return round(one - other, 2) == 0
 
 
 def checks(sheets: Sequence[ImportSheet]) -> list[Check]:
@@ -65,13 +71,13 @@ def checks(sheets: Sequence[ImportSheet]) -> list[Check]:
     """
     kept = {(sheet.pk, entry["column"]): entry for sheet in sheets for entry in sheet.sums}
     stored = [(sheet, column) for sheet in sheets for column in sheet.columns if _stored(sheet, column["field"])]
-    again = _again(stored)
+    counted = _again(stored)
     found = []
     for sheet, column in stored:
-        counted = again.get((sheet.pk, column["index"]), (Decimal(0), Decimal(0), Decimal(0), 0))
+        again, differing = counted.get((sheet.pk, column["index"]), (Sums(), 0))
         entry = kept.get((sheet.pk, column["name"]))
-        told = tuple(Decimal(entry[name]) for name in ("in", "loaded", "rejected")) if entry else counted[:3]
-        found.append(Check(sheet, column["name"], *told, *counted))
+        ran = Sums(*(Decimal(entry[name]) for name in ("in", "loaded", "rejected"))) if entry else again
+        found.append(Check(sheet, column["name"], ran, again, differing))
     return found
 
 
@@ -90,35 +96,26 @@ def _stored(sheet: ImportSheet, field: str) -> str:
     return f"({cell})::numeric{' / 100.0' if known.type == Type.SUM else ''}"
 
 
-def _again(
-    wanted: Sequence[tuple[ImportSheet, Mapping[str, Any]]],
-) -> dict[tuple[int, int], tuple[Decimal, Decimal, Decimal, int]]:
-    """(sheet, index) -> in, loaded, rejected, records that say something else."""
+def _again(wanted: Sequence[tuple[ImportSheet, Mapping[str, Any]]]) -> dict[tuple[int, int], tuple[Sums, int]]:
+    """(sheet, index) -> its sums, and how many records say something else."""
     if not wanted:
         return {}
+    columns = {(sheet.pk, column["index"]): column for sheet, column in wanted}
     with connection.cursor() as cursor:
         cursor.execute(
             SUMS.replace("<lines>", "\nUNION ALL\n".join(_lines(*one) for one in wanted)), [list(NOT_LOADED)]
         )
         rows = cursor.fetchall()
-    columns = {(sheet.pk, column["index"]): column for sheet, column in wanted}
-    found: dict[tuple[int, int], tuple[Decimal, Decimal, Decimal, int]] = defaultdict(
-        lambda: (Decimal(0), Decimal(0), Decimal(0), 0)
-    )
+    found: dict[tuple[int, int], tuple[Sums, int]] = defaultdict(lambda: (Sums(), 0))
     for sheet, index, taken, odd, times, figure, stored, differing in rows:
-        column = columns[sheet, index]
-        told, loaded, rejected, others = found[sheet, index]
-        sum_ = figure if odd is None else _amount(odd, column["point"])
-        if sum_ is None:
+        column, (sums, others) = columns[sheet, index], found[sheet, index]
+        told = figure if odd is None else _amount(odd, column["point"])
+        if told is None:
             continue
-        sum_ = sum_ if odd is None else sum_ * times
-        told += sum_
-        if taken:
-            loaded += (stored or Decimal(0)) / int(column["unit"])
-            others += differing if odd is None else 0
-        else:
-            rejected += sum_
-        found[sheet, index] = (told, loaded, rejected, others)
+        told = told if odd is None else told * times
+        loaded = (stored or Decimal(0)) / int(column["unit"]) if taken else Decimal(0)
+        sums = Sums(sums.told + told, sums.loaded + loaded, sums.rejected + (0 if taken else told))
+        found[sheet, index] = (sums, others + (differing if taken and odd is None else 0))
     return found
 
 
