@@ -22,7 +22,8 @@ class ImportFile(models.Model):
     """A file as it was uploaded. `encoding` is empty for workbooks.
 
     `differences` are what two ways of reading it do not agree on: {sheet, column, filled: [a, b], sum: [a, b]}. With any, nothing
-    is imported before a person has looked at them and accepted.
+    is imported before a person has looked at them and accepted. `compared` says what came of that: agree, differ, or why a second
+    way was not tried (text, format, large, slow, unreadable).
     """
 
     of_import = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="files")
@@ -32,6 +33,7 @@ class ImportFile(models.Model):
     sha256 = models.CharField(max_length=64)
     encoding = models.CharField(max_length=20, blank=True, default="")
     position = models.PositiveSmallIntegerField(default=0)
+    compared = models.CharField(max_length=10, blank=True, default="")
     differences = models.JSONField(default=list)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -26,7 +26,15 @@ def check(path: Path, limits: Limits) -> None:
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
         raise TooMuch("broken") from error
     except RuntimeError as error:  # zipfile's word for a part that wants a password
-        raise TooMuch("password") from error
+        raise TooMuch("sealed") from error
+
+
+def sheets(path: Path) -> tuple[set[str], int]:
+    """The names of the parts, and how many bytes its sheets have when they are unpacked."""
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        size = sum(part.file_size for part in parts if "/worksheets/" in part.filename)
+        return {part.filename for part in parts}, size
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:

@@ -1,131 +1,73 @@
-"""Workbooks: every sheet and every row that has anything in it, as plain values.
+"""Zipped workbooks: every sheet and every row that has anything in it.
 
-python-calamine reads zipped workbooks of all kinds, strict ones and those with a wrong used range among them. Old binary ones
-(.xls) are read by xlrd, because calamine once returned every amount of such a file as a date.
+python-calamine reads all kinds of them, strict ones and those with a wrong used range among them. What it leaves out (errors,
+formulas without a value, comments, colours, hidden rows) comes from `markup` and is put beside its values.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from migrations_data.reading import markup, merges, opendocument
+from migrations_data.reading.cells import Marks, Row, Sheet, whole
 from migrations_data.reading.limits import TooMuch
-from migrations_data.reading.text import guess_code_page
-
-Row = tuple[int, list[Any]]
-Sheet = tuple[str, bool, Iterator[Row]]
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def zipped(path: Path) -> Iterator[Sheet]:
-    """Name, hidden or not, and rows of each sheet of an .xlsx, .xlsm, .xlsb or .ods."""
+def zipped(path: Path, *, fill: bool = True) -> Iterator[Sheet]:
+    """The sheets of an .xlsx, .xlsm, .xlsb or .ods; `fill` says whether joined cells are filled in. Raises TooMuch."""
     import python_calamine as calamine
 
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
-        for about in book.sheets_metadata:
-            if about.typ != calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(about.name)
-            yield about.name, about.visible != calamine.SheetVisibleEnum.Visible, _calamine_rows(sheet)
+        with zipfile.ZipFile(path) as archive:
+            marks_of = _marks(archive)
+            for about in book.sheets_metadata:
+                if about.typ != calamine.SheetTypeEnum.WorkSheet:
+                    continue
+                sheet = book.get_sheet_by_name(about.name)
+                marks, joined = marks_of(about.name)
+                rows = _rows(sheet, marks)
+                joined = sheet.merged_cell_ranges or joined
+                if fill and joined:
+                    rows = merges.filled(rows, joined)
+                yield about.name, about.visible != calamine.SheetVisibleEnum.Visible, rows
+                del sheet, rows
     except calamine.PasswordError as error:
-        raise TooMuch("password") from error
+        raise TooMuch("sealed") from error
     except calamine.CalamineError as error:
         raise TooMuch("broken") from error
 
 
-def _calamine_rows(sheet: Any) -> Iterator[Row]:
-    if sheet.start is None:
-        return
-    for number, row in enumerate(sheet.to_python(skip_empty_area=True), sheet.start[0] + 1):
-        cells = [plain(cell) for cell in row]
-        if any(cell not in ("", None) for cell in cells):
-            yield number, cells
+def _marks(archive: zipfile.ZipFile) -> Any:
+    """What gives the marks and joined cells of a sheet by its name, for this kind of workbook."""
+    names = set(archive.namelist())
+    if "content.xml" in names:
+        return opendocument.Book(archive).marks
+    if "xl/workbook.bin" in names:
+        return lambda name: ({}, [])
+    return markup.Book(archive).marks
 
 
-def binary(path: Path) -> Iterator[Sheet]:
-    """The same for an .xls. Without a code page in the file, the one in which its words read best."""
-    import xlrd
-
-    content = path.read_bytes()
-    if ENCRYPTED in content:
-        raise TooMuch("password")
-    try:
-        book = xlrd.open_workbook(file_contents=content, on_demand=True, logfile=sys.stderr)
-        if book.biff_version < 80 and not book.codepage:
-            book = xlrd.open_workbook(
-                file_contents=content, on_demand=True, logfile=sys.stderr, encoding_override=_code_page(book)
-            )
-        for index, name in enumerate(book.sheet_names()):
-            sheet = book.sheet_by_index(index)
-            yield name, bool(sheet.visibility), _xlrd_rows(book, sheet)
-            book.unload_sheet(index)
-    except xlrd.XLRDError as error:
-        raise TooMuch("password" if "encrypted" in str(error).lower() else "broken") from error
-    except (
-        AssertionError,
-        IndexError,
-        KeyError,
-        ValueError,
-        OverflowError,
-    ) as error:  # what xlrd meets in broken files
-        raise TooMuch("broken") from error
+def _rows(sheet: Any, marks: Marks) -> Iterator[Row]:
+    """The rows of a sheet in order, those without values that have a mark with something in it too."""
+    number = 0
+    if sheet.start is not None:
+        left = [""] * sheet.start[1]
+        width = sheet.width
+        for number, cells in enumerate(sheet.iter_rows(), 1):
+            if marks and number in marks:
+                yield from _marked(number, left + cells, marks)
+            elif cells.count("") != width:
+                yield number, left + whole(cells) if left else whole(cells), None
+    for below in sorted(place for place in marks if place > number):
+        yield from _marked(below, [], marks)
 
 
-def _code_page(book: Any) -> str:
-    words = [
-        cell.value.encode(book.encoding, errors="ignore")
-        for sheet in book.sheets()
-        for row in sheet.get_rows()
-        for cell in row
-        if isinstance(cell.value, str)
-    ]
-    return guess_code_page(b" ".join(words))
-
-
-def _xlrd_rows(book: Any, sheet: Any) -> Iterator[Row]:
-    import xlrd
-
-    for number in range(sheet.nrows):
-        cells: list[Any] = []
-        for cell in sheet.row(number):
-            if cell.ctype == xlrd.XL_CELL_DATE:
-                cells.append(plain(_moment(cell.value, book.datemode)))
-            elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
-                cells.append(bool(cell.value))
-            elif cell.ctype == xlrd.XL_CELL_ERROR:
-                cells.append(xlrd.error_text_from_code.get(cell.value, "#ERROR!"))
-            else:
-                cells.append(plain(cell.value))
-        if any(cell != "" for cell in cells):
-            yield number + 1, cells
-
-
-def _moment(value: float, datemode: int) -> Any:
-    from xlrd.xldate import XLDateError, xldate_as_datetime
-
-    try:
-        return xldate_as_datetime(value, datemode)
-    except (XLDateError, OverflowError, ValueError):
-        return value
-
-
-def plain(value: Any) -> Any:
-    """A cell as JSON can carry it: dates in ISO form, whole numbers without ".0", everything else as it was."""
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time(0) else value.isoformat(timespec="seconds")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, dt.timedelta):
-        return str(value)
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return ""
-        return int(value) if value.is_integer() and abs(value) < 1e15 else value
-    return value
+def _marked(number: int, cells: list[Any], marks: Marks) -> Iterator[Row]:
+    one = marks[number]
+    one.put(cells)
+    if one.holds or any(cell != "" for cell in cells):
+        yield number, whole(cells), one.extras()

@@ -1,35 +1,41 @@
-"""The reading process: `python -m migrations_data.reading.child FILE LIMITS`. Prints one JSON value a line.
+"""The reading process: `python -m migrations_data.reading.child FILE READER LIMITS`. Prints one line for each row.
 
-First `{"file": {encoding}}`, then for each sheet `{"sheet": {name, hidden}}` and its rows as `[number, cell, ...]`, at last
-`{"end": true}`; or `{"refused": {code, detail}}` and nothing more. It takes its limits from its command line, sets them on itself
-and knows neither the database nor the network.
+First `{"file": {encoding}}`, then for each sheet `{"sheet": {name, hidden}}` and its rows as `number TAB cells TAB extras` (a JSON
+array, and a JSON object or nothing), at last `{"end": true}`; or `{"refused": {code, detail}}` and nothing more. It takes its limits
+from its command line, sets them on itself and knows neither the database nor the network.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import resource
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from migrations_data.reading import archives, books, text
+from migrations_data.reading import archives, books, old, text
+from migrations_data.reading import second as second_reader
+from migrations_data.reading.cells import Row, Sheet, plain
 from migrations_data.reading.limits import Limits, TooMuch
+from migrations_data.reading.process import confine
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"%pdf", b"{\\rtf")
+LONGEST_GAP = 100
+"""Blank rows between others are rows too; more than so many together are a hole."""
+AT_ONCE = 200
+_FORM: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False, "separators": (",", ":")}
+_encode = json.JSONEncoder(**_FORM, default=plain).encode
 
 
-def main(path: str, given: str) -> None:
+def main(path: str, reader: str, given: str) -> None:
     """Read the file and print it; what goes wrong is printed too, so that the parent always has a word to show."""
-    limits = Limits(**json.loads(given))
-    _confine(limits)
+    limits = confine(given)
     out = sys.stdout
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
     try:
-        for line in lines(Path(path), limits):
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        for piece in pieces(Path(path), limits, second=reader == "second"):
+            out.write(piece)
         out.write('{"end": true}\n')
     except TooMuch as refusal:
         out.write(json.dumps({"refused": {"code": refusal.code, "detail": refusal.detail}}) + "\n")
@@ -37,47 +43,17 @@ def main(path: str, given: str) -> None:
         out.write('{"refused": {"code": "memory", "detail": ""}}\n')
 
 
-def _confine(limits: Limits) -> None:
-    for which, value in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(
-            ValueError, OSError
-        ):  # a system that does not know this limit; the others and the wall clock stay
-            resource.setrlimit(which, (value, value))
-
-
-def lines(path: Path, limits: Limits) -> Iterator[Any]:
-    """Everything in the file, in the form of the module's docstring."""
-    if path.stat().st_size > limits.file_bytes:
-        raise TooMuch("file", limits.file_bytes)
-    with path.open("rb") as file:
-        begins = file.read(512)
-    if begins.startswith(ZIP):
-        archives.check(path, limits)
-        yield from _sheets(books.zipped(path), "", limits)
-    elif begins.startswith(OLE):
-        yield from _sheets(books.binary(path), "", limits)
-    elif begins.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP):
-        raise TooMuch("markup")
-    else:
-        content, encoding = text.decode(path.read_bytes())
-        if not content.strip():
-            raise TooMuch("empty")
-        rows = text.rows(content, text.separator_of(content))
-        yield from _sheets([(path.stem, False, rows)], encoding, limits)
-
-
-def _sheets(sheets: Iterable[books.Sheet], encoding: str, limits: Limits) -> Iterator[Any]:
-    yield {"file": {"encoding": encoding}}
+def pieces(path: Path, limits: Limits, *, second: bool = False) -> Iterator[str]:
+    """Everything in the file, in the form of the module's docstring, some lines at once."""
+    encoding, sheets = contents(path, limits, second=second)
+    yield json.dumps({"file": {"encoding": encoding}}) + "\n"
     left = limits.rows
     for count, (name, hidden, rows) in enumerate(sheets, 1):
         if count > limits.sheets:
             raise TooMuch("sheets", limits.sheets)
-        yield {"sheet": {"name": name, "hidden": hidden}}
-        for number, cells in rows:
+        yield json.dumps({"sheet": {"name": name, "hidden": hidden}}) + "\n"
+        batch: list[str] = []
+        for number, cells, extras in _with_blanks(rows):
             left -= 1
             if left < 0:
                 raise TooMuch("rows", limits.rows)
@@ -85,8 +61,55 @@ def _sheets(sheets: Iterable[books.Sheet], encoding: str, limits: Limits) -> Ite
                 cells.pop()
             if len(cells) > limits.columns:
                 raise TooMuch("columns", limits.columns)
-            yield [number, *cells]
+            batch.append(f"{number}\t{as_json(cells)}\t{as_json(extras) if extras else ''}\n")
+            if len(batch) == AT_ONCE:
+                yield "".join(batch)
+                batch.clear()
+        yield "".join(batch)
+
+
+def contents(path: Path, limits: Limits, *, second: bool = False) -> tuple[str, Iterable[Sheet]]:
+    """The encoding of a file, empty for a workbook, and its sheets, told by what it begins with and not by its name."""
+    if path.stat().st_size > limits.file_bytes:
+        raise TooMuch("file", limits.file_bytes)
+    with path.open("rb") as file:
+        begins = file.read(512)
+    if begins.startswith(ZIP):
+        archives.check(path, limits)
+        return "", second_reader.sheets(path) if second else books.zipped(path)
+    if begins.startswith(OLE):
+        return "", old.binary(path)
+    if begins.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP):
+        raise TooMuch("markup")
+    if not begins.strip():
+        raise TooMuch("empty")
+    encoding = text.encoding_of(path)
+    told = encoding.removesuffix("-sig").removesuffix("-le").removesuffix("-be")
+    return told, [(path.stem, False, text.rows(path, encoding))]
+
+
+def _with_blanks(rows: Iterable[Row]) -> Iterator[Row]:
+    last = 0
+    for number, cells, extras in rows:
+        if 1 < number - last <= LONGEST_GAP + 1:
+            for blank in range(last + 1, number):
+                yield blank, [], None
+        last = number
+        yield number, cells, extras
+
+
+def as_json(value: Any) -> str:
+    """A row as JSON on one line, without what the database does not take."""
+    try:
+        said = _encode(value)
+    except ValueError:  # not a number, or infinite
+        return _encode([plain(cell) for cell in value])
+    if "\\u0000" in said:
+        return _encode(
+            [plain(cell) for cell in value] if isinstance(value, list) else {k: plain(v) for k, v in value.items()}
+        )
+    return said
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:4])

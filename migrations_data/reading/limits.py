@@ -24,6 +24,21 @@ class Limits:
         return asdict(self)
 
 
+WIDE = Limits(
+    file_bytes=2_000_000_000,
+    inflated_bytes=20_000_000_000,
+    inflation=1_000,
+    parts=100_000,
+    sheets=2_000,
+    rows=20_000_000,
+    columns=16_384,
+    memory_bytes=6 * 1024**3,
+    cpu_seconds=1_800,
+    wall_seconds=3_600,
+)
+"""For whoever sits at the server and knows the file."""
+
+
 class TooMuch(Exception):
     """The file cannot be read, or asks for more than it may. `code` names why, `detail` a figure or name for the message."""
 

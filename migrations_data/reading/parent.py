@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import signal
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import NamedTuple
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Refused
+from migrations_data.reading import process
 from migrations_data.reading.limits import Limits
 
 logger = logging.getLogger(__name__)
@@ -34,7 +28,9 @@ MESSAGES = {
     "memory": _("Reading the file took more memory than it may. Save the sheets that you need as a file of their own."),
     "time": _("Reading the file took too long. Save the sheets that you need as a file of their own."),
     "entities": _("The workbook declares entities, which no table program writes and attacks use. Save it again from your table program."),
-    "password": _("The workbook is protected by a password. Save it without one and upload it again."),
+    "password": _("The workbook is protected by a password. Type it, and the workbook is opened."),
+    "wrong_password": _("That is not its password. Look for capital letters and spaces, and type it again."),
+    "sealed": _("The workbook is protected in a way that cannot be opened here. Save it without a password and upload it again."),
     "markup": _("This is a web page, PDF or XML document, not a table. Open it in your table program and save it as .xlsx."),
     "letters": _("The letters of this file cannot be read. Save it as CSV in UTF-8, or as .xlsx."),
     "empty": _("The file is empty. Upload the one with the table."),
@@ -55,78 +51,55 @@ class Unreadable(Refused):
         return self
 
 
-@dataclass
-class Sheet:
-    """A sheet as it is in the file: rows as (number, cells)."""
+class Book(NamedTuple):
+    """A file begins: its encoding, empty for workbooks."""
+
+    encoding: str
+
+
+class Sheet(NamedTuple):
+    """A sheet begins."""
 
     name: str
     hidden: bool
-    rows: list[tuple[int, list[Any]]] = field(default_factory=list)
 
 
-@dataclass
-class Book:
-    """A file as it is: `encoding` is empty for workbooks."""
+class Row(NamedTuple):
+    """A row of the sheet that began last: cells as a JSON array, extras as a JSON object or empty, both on one line."""
 
-    encoding: str = ""
-    sheets: list[Sheet] = field(default_factory=list)
+    number: int
+    cells: bytes
+    extras: bytes
 
 
-def read(path: Path, limits: Limits | None = None) -> Book:
-    """Everything in the file at `path`, read by a process with limits. Raises Unreadable."""
+def read(path: Path, limits: Limits | None = None, *, reader: str = "") -> Iterator[Book | Sheet | Row]:
+    """Everything in the file at `path`, while a process with limits reads it. Raises Unreadable."""
     limits = limits or Limits()
-    book = Book()
-    with tempfile.TemporaryFile() as errors:
-        child = _start(path, limits, errors)
-        clock = threading.Timer(limits.wall_seconds, child.kill)
-        clock.start()
-        try:
-            ended = _collect(child.stdout or iter(()), book)
-            child.wait()  # its output is closed: it is going, and its return code says why
-        finally:
-            clock.cancel()
-            child.kill()
-            child.wait()
-        if not ended:
-            _explain(child.returncode, path, errors)
-    return book
+    try:
+        for line in process.lines("child", str(path), reader, limits=limits):
+            if not line.startswith(b"{"):
+                number, cells, extras = line.rstrip(b"\n").split(b"\t")
+                yield Row(int(number), cells, extras)
+                continue
+            match json.loads(line):
+                case {"sheet": sheet}:
+                    yield Sheet(**sheet)
+                case {"file": file}:
+                    yield Book(**file)
+                case {"refused": refused}:
+                    raise Unreadable(**refused)
+                case {"end": True}:
+                    return
+    except process.Died as died:
+        raise why(died, path) from died
+    except ValueError as error:  # cut off in the middle of a line
+        raise Unreadable("broken") from error
+    raise Unreadable("broken")
 
 
-def _start(path: Path, limits: Limits, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "migrations_data.reading.child", str(path), json.dumps(limits.as_dict())],
-        cwd=settings.BASE_DIR,
-        env={"PATH": os.defpath, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "2"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-    )
-
-
-def _collect(lines: Iterator[bytes] | IO[bytes], book: Book) -> bool:
-    """Fill the book; says whether the child came to its end. Raises Unreadable when it refused."""
-    for line in lines:
-        try:
-            value = json.loads(line)
-        except ValueError:
-            return False  # cut off in the middle of a line
-        if isinstance(value, list):
-            book.sheets[-1].rows.append((value[0], value[1:]))
-        elif "sheet" in value:
-            book.sheets.append(Sheet(**value["sheet"]))
-        elif "file" in value:
-            book.encoding = value["file"]["encoding"]
-        elif "refused" in value:
-            raise Unreadable(**value["refused"])
-        else:
-            return True
-    return False
-
-
-def _explain(returncode: int, path: Path, errors: IO[bytes]) -> None:
-    """Say why the child died: by its limits of time (killed) or memory (aborted), or because the file is broken."""
-    errors.seek(0)
-    logger.warning("Reading %s ended with %s: %s", path.name, returncode, errors.read(2000).decode(errors="replace"))
-    if -returncode in (signal.SIGXCPU, signal.SIGKILL):
-        raise Unreadable("time")
-    raise Unreadable("memory" if -returncode in (signal.SIGABRT, signal.SIGSEGV) else "broken")
+def why(died: process.Died, path: Path) -> Unreadable:
+    """Why a process came to no end: by its limits of time (killed) or memory (aborted), or because the file is broken."""
+    logger.warning("Reading %s ended with %s: %s", path.name, died.returncode, died.said)
+    if -died.returncode in (signal.SIGXCPU, signal.SIGKILL):
+        return Unreadable("time")
+    return Unreadable("memory" if -died.returncode in (signal.SIGABRT, signal.SIGSEGV) else "broken")
