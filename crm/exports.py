@@ -37,8 +37,13 @@ class Table:
 
 def served(table: Table, kind: str) -> FileResponse:
     """The table as a download of that kind, written at once: in the reader's language and with the times of his zone."""
-    written, content_type = (_csv(table), CSV) if kind == "csv" else (_xlsx(table), XLSX)
-    response = FileResponse(written, as_attachment=True, filename=f"{table.name}.{kind}", content_type=content_type)
+    written, content_type = (_csv(table), CSV) if kind == "csv" else (workbook([table], named=False), XLSX)
+    return sent(written, f"{table.name}.{kind}", content_type)
+
+
+def sent(written: IO[bytes], filename: str, content_type: str = XLSX) -> FileResponse:
+    """A file that was just written, as a download that nothing keeps."""
+    response = FileResponse(written, as_attachment=True, filename=filename, content_type=content_type)
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -86,23 +91,37 @@ def _whole(money: Money) -> Decimal:
     return Decimal(money.minor or 0) / (1 if money.currency in NO_MINOR_UNITS else 100)
 
 
-def _xlsx(table: Table) -> IO[bytes]:
-    """The file, written row by row: a large one costs no more memory than a small one."""
-    target = TemporaryFile()  # noqa: SIM115 - the response closes it
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(target, options)
-    sheet = book.add_worksheet()
-    looks = {
+ROW_BY_ROW = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""How workbooks are written: a large one costs no more memory than a small one, and a text stays a text."""
+
+
+def workbook(tables: Iterable[Table], *, named: bool = True) -> IO[bytes]:
+    """An Excel file with a sheet for each table, called like it when `named`."""
+    target = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    book = xlsxwriter.Workbook(target, ROW_BY_ROW)
+    looks = _looks(book)
+    for table in tables:
+        _sheet(book.add_worksheet(table.name[:31] if named else None), table, looks)
+    book.close()
+    target.seek(0)
+    return target
+
+
+def _looks(book: Any) -> dict[str, Any]:
+    return {
         "head": book.add_format({"bold": True}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         "money": book.add_format({"num_format": "#,##0.00"}),
     }
+
+
+def _sheet(sheet: Any, table: Table, looks: dict[str, Any]) -> None:
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, len(table.headings) - 1, 20)
     for column, heading in enumerate(table.headings):
@@ -110,9 +129,6 @@ def _xlsx(table: Table) -> IO[bytes]:
     for place, row in enumerate(table.rows, start=1):
         for column, value in enumerate(spread(row)):
             _cell(sheet, place, column, value, looks)
-    book.close()
-    target.seek(0)
-    return target
 
 
 def _cell(sheet: Any, row: int, column: int, value: Any, looks: dict[str, Any]) -> None:
