@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from crm.folding import fold
 from migrations_data.meanings.base import ALIKE, Proposal, latin
 from migrations_data.models import Decision
 
@@ -59,9 +61,10 @@ class Known:
         return (0, None) if tie else (scored[0][0], self.people[scored[0][1]])
 
 
+@lru_cache(maxsize=100_000)
 def in_any_order(name: str) -> str:
-    """A name in Latin letters, its words in order of the alphabet."""
-    return " ".join(sorted(latin(name).split()))
+    """A folded name, its words in order of the alphabet."""
+    return " ".join(sorted(fold(name).split()))
 
 
 def propose(said: str, ours: Known, beside: Known) -> Proposal:
