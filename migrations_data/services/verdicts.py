@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Q
 
 from migrations_data.models import COUNTS, Import, ImportRow, ImportSheet, Outcome, Part
+from migrations_data.services import questions
 
 NONE = {
     "outcome": "", "code": "", "column": "", "detail": "", "key": "", "values": None, "changes": None, "record_type": "",
@@ -25,6 +26,7 @@ def forget(of: Import) -> None:
         if left:
             ImportSheet.objects.filter(pk=sheet.pk).update(left_out=left)
     Import.objects.filter(pk=of.pk).update(rows_done=0, seconds=0, started_at=None)
+    questions.forget(of)
 
 
 def leave_out(sheet: ImportSheet) -> None:
