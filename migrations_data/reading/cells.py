@@ -87,14 +87,14 @@ def place_of(reference: str) -> tuple[int, int] | None:
 
 def plain(value: Any) -> Any:
     """A cell as JSON can carry it: dates in ISO form, whole numbers without ".0", everything else as it was."""
+    if value.__class__ is dt.date:  # first, because there are many
+        return value.isoformat()
     if isinstance(value, str):
         return value.replace("\0", "")
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time(0) else value.isoformat(timespec="seconds")
     if isinstance(value, dt.time):
         return value.isoformat(timespec="seconds")
-    if isinstance(value, dt.date):
-        return value.isoformat()
     if isinstance(value, dt.timedelta):
         return str(value)
     if isinstance(value, float):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"%pdf", b"{\\r
 LONGEST_GAP = 100
 """Blank rows between others are rows too; more than so many together are a hole."""
 AT_ONCE = 200
-_FORM: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False, "separators": (",", ":")}
-_encode = json.JSONEncoder(**_FORM, default=plain).encode
+_FORM: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False, "default": plain}
+_encode = json.JSONEncoder(**_FORM, separators=(",\n", ":")).encode
+_encode_extras = json.JSONEncoder(**_FORM, separators=(",", ":")).encode
 
 
 def main(path: str, reader: str, given: str) -> None:
@@ -52,20 +54,33 @@ def pieces(path: Path, limits: Limits, *, second: bool = False) -> Iterator[str]
         if count > limits.sheets:
             raise TooMuch("sheets", limits.sheets)
         yield json.dumps({"sheet": {"name": name, "hidden": hidden}}) + "\n"
-        batch: list[str] = []
-        for number, cells, extras in _with_blanks(rows):
-            left -= 1
+        following = _with_blanks(rows)
+        while batch := list(islice(following, AT_ONCE)):
+            left -= len(batch)
             if left < 0:
                 raise TooMuch("rows", limits.rows)
-            while cells and cells[-1] in ("", None):
-                cells.pop()
-            if len(cells) > limits.columns:
-                raise TooMuch("columns", limits.columns)
-            batch.append(f"{number}\t{as_json(cells)}\t{as_json(extras) if extras else ''}\n")
-            if len(batch) == AT_ONCE:
-                yield "".join(batch)
-                batch.clear()
-        yield "".join(batch)
+            yield _lines(batch, limits.columns)
+
+
+def _lines(batch: Sequence[Row], most: int) -> str:
+    """Rows as lines. All are encoded at once, with a line break behind each comma: in JSON none can stand within a text."""
+    cells = [row[1] for row in batch]
+    for one in cells:
+        while one and one[-1] in ("", None):
+            one.pop()
+    if max(map(len, cells)) > most:
+        raise TooMuch("columns", most)
+    try:
+        said = _encode(cells)
+    except ValueError:  # not a number, or infinite
+        said = _encode([[plain(cell) for cell in one] for one in cells])
+    if "\\u0000" in said:
+        said = _encode([[plain(cell) for cell in one] for one in cells])
+    arrays = said[1:-1].replace("],\n[", "]\n[").replace(",\n", ",").split("\n")
+    return "".join(
+        f"{number}\t{array}\t{_encode_extras(extras) if extras else ''}\n"
+        for (number, _cells, extras), array in zip(batch, arrays, strict=True)
+    )
 
 
 def contents(path: Path, limits: Limits, *, second: bool = False) -> tuple[str, Iterable[Sheet]]:
@@ -96,19 +111,6 @@ def _with_blanks(rows: Iterable[Row]) -> Iterator[Row]:
                 yield blank, [], None
         last = number
         yield number, cells, extras
-
-
-def as_json(value: Any) -> str:
-    """A row as JSON on one line, without what the database does not take."""
-    try:
-        said = _encode(value)
-    except ValueError:  # not a number, or infinite
-        return _encode([plain(cell) for cell in value])
-    if "\\u0000" in said:
-        return _encode(
-            [plain(cell) for cell in value] if isinstance(value, list) else {k: plain(v) for k, v in value.items()}
-        )
-    return said
 
 
 if __name__ == "__main__":

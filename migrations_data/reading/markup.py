@@ -10,7 +10,7 @@ import html
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -24,7 +24,11 @@ PART = 1 << 20
 COLOURS_UP_TO = 100_000_000
 """Of larger sheets the colours are left alone."""
 
+HIDDEN, ERROR, FORMULA, STYLE = b"hidden", b"error", b"formula", b"style"
+OVERLAP = 16
+
 _P = rb"(?:\w+:)?"  # the prefix that some programs write before each name
+_PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData)\b")
 _ROW_END = re.compile(rb"</" + _P + rb"row\s*>|<" + _P + rb"row\b[^>]*/>")
 _HIDDEN = re.compile(rb"<" + _P + rb"row\b([^>]*\shidden=[\"'](?:1|true)[\"'][^>]*)>")
 _ERROR = re.compile(
@@ -109,20 +113,41 @@ class Book:
 
     def _look_through(self, part: str, marks: Marks) -> None:
         coloured = self.colours if self.archive.getinfo(part).file_size < COLOURS_UP_TO else {}
+        words = _words(self.archive, part, coloured)
+        if not words:
+            return
         paint = _paint(coloured)
         shared: dict[bytes, bytes] = {}
         for rows in _parts(self.archive, part):
-            if b"hidden=" in rows:
+            if HIDDEN in words:
                 _hidden(rows, marks)
-            if b't="e"' in rows or b"t='e'" in rows:
+            if ERROR in words:
                 _errors(rows, marks)
-            if b"<f" in rows or b":f" in rows:
+            if FORMULA in words:
                 _formulas(rows, marks, shared)
             if paint:
                 for found in paint.finditer(rows):
                     place = _place(found[1])
                     if place:
                         mark(marks, place[0]).colours.append(coloured[int(found[2])])
+
+
+def _words(archive: zipfile.ZipFile, part: str, coloured: Container[int]) -> set[bytes]:
+    """What there is to look for in a sheet. Only how its head is written says how a word of its rows can be written."""
+    found: set[bytes] = {STYLE} if coloured else set()
+    left = b""
+    with archive.open(part) as content:
+        head = content.read(PART)
+        mark = b":f" if _PREFIXED.search(head) else b"<f"
+        quote = b"'" if b" r='" in head else b'"'
+        sought = {HIDDEN: b"hidden=", ERROR: b"t=" + quote + b"e" + quote, FORMULA: mark}
+        while head:
+            for word in [word for word, sign in sought.items() if sign in head or sign in left + head[:OVERLAP]]:
+                found.add(word)
+                del sought[word]
+            left = head[-OVERLAP:]
+            head = content.read(PART) if sought else b""
+    return found
 
 
 def _parts(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
