@@ -58,5 +58,6 @@ if (dialog) {
     if (event.detail.target === dialog && event.detail.xhr.status === 204) dialog.close();
   });
   document.addEventListener("close-dialog", () => dialog.close());
-  dialog.addEventListener("close", () => dialog.replaceChildren());
+  // The event comes when the browser finds time: by then somebody quick has opened it again.
+  dialog.addEventListener("close", () => { if (!dialog.open) dialog.replaceChildren(); });
 }

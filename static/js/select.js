@@ -11,7 +11,9 @@ function waitForAnswer(picker, event) {
 
 function answered(picker, typed, found) {
   picker.answeredFor = typed;
-  if (picker.chosenEarly === typed && picker.control_input.value === typed && found.length) picker.addItem(found[0].value);
+  // Whoever pressed Enter may have gone on to the next field, which empties this one: only something else typed here changes it.
+  const here = picker.control_input.value;
+  if (picker.chosenEarly === typed && (here === typed || !here) && found.length) picker.addItem(found[0].value);
   picker.chosenEarly = null;
 }
 
