@@ -1,4 +1,4 @@
-"""What an import did, in figures that add up: for the page, for `--json`, for whoever asks later."""
+"""What an import did, in figures that add up: for `--json`, for whoever asks later."""
 
 from __future__ import annotations
 
@@ -6,50 +6,51 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from crm import names
-from crm.folding import fold
-from crm.models import Company, Contact
 from migrations_data.loading.problems import say
-from migrations_data.models import LOADED, Import, ImportRow, ImportSheet, Outcome, Status
-from migrations_data.understanding.values import text
+from migrations_data.models import Import, ImportRow, ImportSheet, Outcome, Status
+from migrations_data.reconciling.accounts import header_rows
+from migrations_data.reconciling.missing import missing
+from migrations_data.reconciling.sums import Check, checks
 
-CLIENTS: dict[str, Any] = {"companies": Company, "contacts": Contact}
-MOST_LOST = 1000
+NOT_TAKEN = (Outcome.REJECTED, Outcome.ASKED)
 
 
 def as_dict(of: Import) -> dict[str, Any]:
     """The whole report in plain types. `ok`: everything read was taken and nothing is missing."""
     sheets = list(ImportSheet.objects.filter(file__of_import=of).select_related("file"))
-    problems = _problems(of)
-    gone = lost(of)
+    problems, headers, gone = _problems(of), header_rows(sheets), lost(of)
+    numbers = _numbers(checks(sheets)) if of.status == Status.DONE else {}
     files: dict[int, dict[str, Any]] = {
         file.pk: {"name": file.name, "encoding": file.encoding, "sheets": []} for file in of.files.all()
     }
     for sheet in sheets:
-        files[sheet.file_id]["sheets"].append(_sheet(sheet, problems.get(sheet.pk, [])))
-    clean = of.status in (Status.DONE, Status.PREVIEWED) and not any(sheet.rejected for sheet in sheets) and not gone
+        told = _sheet(sheet) | {"header_rows": headers[sheet.pk], "problems": problems.get(sheet.pk, [])}
+        told["sums"] += numbers.get(sheet.pk, [])
+        files[sheet.file_id]["sheets"].append(told)
+    waiting = any(sheet.rejected or sheet.asked for sheet in sheets)
     return {
-        "ok": clean,
+        "ok": of.status in (Status.DONE, Status.PREVIEWED) and not waiting and not gone,
         "import_id": of.pk,
         "status": of.status,
         "error": of.error,
+        "closed_at": of.closed_at and of.closed_at.isoformat(),
         "files": list(files.values()),
         "lost": gone,
     }
 
 
-def _sheet(sheet: ImportSheet, problems: list[dict[str, Any]]) -> dict[str, Any]:
+def _sheet(sheet: ImportSheet) -> dict[str, Any]:
     return {
         "name": sheet.name,
         "kind": sheet.kind,
         "hidden": sheet.hidden,
-        "header_rows": [sheet.header_row] if sheet.header_row else [],
+        "header_rows": [],
         "rows_in": sheet.rows_in,
         "created": sheet.created,
         "updated": sheet.updated,
         "same": sheet.skipped,
-        "merged": 0,
-        "asked": 0,
+        "merged": sheet.merged,
+        "asked": sheet.asked,
         "rejected": sheet.rejected,
         "left_out": sheet.left_out,
         "columns": [
@@ -57,53 +58,44 @@ def _sheet(sheet: ImportSheet, problems: list[dict[str, Any]]) -> dict[str, Any]
         ],
         "sums": sums(sheet),
         "findings": sheet.findings,
-        "problems": problems,
+        "problems": [],
     }
 
 
 def sums(sheet: ImportSheet) -> list[dict[str, Any]]:
-    """The sums of a sheet's money columns, as numbers."""
+    """The sums of a sheet's columns as the run added them up, as numbers."""
     return [
         {"column": entry["column"], **{name: _number(entry[name]) for name in ("in", "loaded", "rejected")}}
         for entry in sheet.sums
     ]
 
 
-def _number(said: str) -> int | float:
+def _numbers(found: Iterable[Check]) -> dict[int, list[dict[str, Any]]]:
+    """Sheet -> the sums of columns that the run did not add up."""
+    told: dict[int, list[dict[str, Any]]] = {}
+    for one in found:
+        if all(entry["column"] != one.column for entry in one.sheet.sums):
+            figures = dict(zip(("in", "loaded", "rejected"), map(_number, one.again), strict=True))
+            told.setdefault(one.sheet.pk, []).append({"column": one.column, **figures})
+    return told
+
+
+def _number(said: str | Decimal) -> int | float:
     value = Decimal(said)
     return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _problems(of: Import) -> dict[int, list[dict[str, Any]]]:
+    """Sheet -> its rows that were not taken: rejected, or waiting for a decision."""
     found: dict[int, list[dict[str, Any]]] = {}
-    rows = ImportRow.objects.filter(sheet__file__of_import=of, outcome=Outcome.REJECTED).order_by("sheet", "number")
+    rows = ImportRow.objects.filter(sheet__file__of_import=of, outcome__in=NOT_TAKEN).order_by("sheet", "number")
     for sheet, number, column, code, detail in rows.values_list("sheet", "number", "column", "code", "detail"):
-        told = {"row": number, "column": column, "code": code, "message": say(code, detail)}
+        told = {"row": number, "column": column, "code": code or "asked", "message": say(code or "asked", detail)}
         found.setdefault(sheet, []).append(told)
     return found
 
 
 def lost(of: Import) -> list[str]:
-    """Names of clients in the files that are not in the CRM after the run: rejected, deleted, or vanished. Must be empty."""
-    if of.status != Status.DONE:
-        return []
-    missing: list[str] = []
-    for sheet in ImportSheet.objects.filter(file__of_import=of, kind__in=CLIENTS):
-        model = CLIENTS[sheet.kind]
-        live = model.objects.live().values("pk")
-        rows = ImportRow.objects.filter(sheet=sheet, number__gt=sheet.header_row)
-        rows = rows.exclude(outcome__in=LOADED, record_id__in=live).exclude(code="same_row")
-        said = [_name(sheet, cells) for cells in rows.values_list("cells", flat=True)]
-        missing += _not_there(model, [name for name in said if name])
-    return missing[:MOST_LOST]
-
-
-def _name(sheet: ImportSheet, cells: list[Any]) -> str:
-    places = [column["index"] for column in sheet.columns if column["field"] in ("name", "first_name", "last_name")]
-    return " ".join(filter(None, (text(cells[place]) for place in places if place < len(cells))))
-
-
-def _not_there(model: Any, said: Iterable[str]) -> list[str]:
-    keys = {name: names.key(name) if model is Company else fold(name) for name in said}
-    there = set(model.objects.live().filter(name_key__in=keys.values()).values_list("name_key", flat=True))
-    return [name for name, key in keys.items() if key not in there]
+    """Names of clients in the files that cannot be found in the CRM after the run. Must be empty."""
+    sheets = ImportSheet.objects.filter(file__of_import=of).exclude(kind="").select_related("file")
+    return [one.name for one in missing(of, list(sheets))]
