@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm import custom
 from crm.history.fields import StampField
 from crm.models import Activity, Company, Contact, Deal, Merge, Purchase, Task
 from crm.models.base import UNTRACKED, Recorded
@@ -180,7 +181,9 @@ def _edited(noun: str, keys: Sequence[int], left: Mapping[int, Mapping[str, Any]
     for now in model._base_manager.filter(pk__in=made).values("id", *names):
         known = left.get(now["id"], {})
         then = made[now["id"]]
-        if any(now[name] != then[name] and not still(known, name, now[name]) for name in names):
+        if "custom" in then:
+            then["custom"] = then["custom"] | _own_fields(known)
+        if any(now[name] != then[name] and (name == "custom" or not still(known, name, now[name])) for name in names):
             edited.add(now["id"])
     return edited
 
@@ -198,18 +201,20 @@ def compared(noun: str) -> tuple[str, ...]:
 
 
 def still(left: Mapping[str, Any], name: str, value: Any) -> bool:
-    """Whether a column says what the import left in it; `left` may name it "owner" or "owner_id"."""
-    for said in (name, name.removesuffix("_id")):
-        if said in left:
-            return bool(same(left[said], value))
-    return False
+    """Whether a column says what the import left in it; of own fields, whether those do that it wrote."""
+    if name == "custom":
+        said = _own_fields(left)
+        return bool(said) and all(same(kept, (value or {}).get(key)) for key, kept in said.items())
+    return name in left and same(left[name], value)
+
+
+def _own_fields(left: Mapping[str, Any]) -> dict[str, Any]:
+    return {custom.key_of(name): value for name, value in left.items() if custom.key_of(name)}
 
 
 def same(said: Any, value: Any) -> bool:
     """Whether a value is the one that was kept as `plain` says it."""
     now = plain(value)
-    if isinstance(said, Mapping) and isinstance(now, Mapping):
-        return all(now.get(key) == kept for key, kept in said.items())
     return bool(now == said or (isinstance(value, Decimal) and Decimal(str(said)) == value))
 
 

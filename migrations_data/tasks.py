@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from migrations_data.models import Import
 from migrations_data.services import work
-from migrations_data.services.work import Busy
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ def carry_on(*, import_id: int) -> None:
     """Do what an import waits for; a long run hands itself over to the next task. Whoever finds another at work goes home."""
     try:
         of = work.carry_on(import_id=import_id, at=timezone.now(), progress=lambda done: show(import_id, done))
-    except Busy:
+    except work.Busy:
         return
     if of.working:
         nudge(import_id)

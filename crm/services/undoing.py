@@ -17,16 +17,17 @@ from django.db.models import Model
 
 from accounts.models import User
 from accounts.permissions import Permission
+from crm import custom
 from crm import keys as key_columns
-from crm.models import Company, CompanySettings, Contact, ContactEmail, ContactPhone, Deal, DealProduct
+from crm.models import Company, CompanySettings, Contact, ContactEmail, ContactPhone, Deal, DealProduct, Product
 from crm.models.base import Recorded
 from crm.services.base import allow
 from crm.services.companies import fold_again
 from crm.touched import DELETED, MODELS, compared, plain, reasons, same
 
 BATCH = 1000
-CHANNELS: dict[str, tuple[Any, str]] = {"phones": (ContactPhone, "number"), "emails": (ContactEmail, "address")}
-BESIDE = frozenset({*CHANNELS, "products"})
+CHANNELS: dict[str, tuple[Any, str]] = {"phone": (ContactPhone, "number"), "email": (ContactEmail, "address")}
+BESIDE = frozenset({*CHANNELS, "product"})
 """What is kept of a record beside its own columns."""
 
 
@@ -34,8 +35,8 @@ BESIDE = frozenset({*CHANNELS, "products"})
 class Line:
     """A change to take back: `before` and `after` have the fields of a record as `crm.touched.plain` says them.
 
-    "phones" and "emails" are lists of numbers and addresses, "products" a list of [product, quantity, price]; "custom" may have only
-    the keys that changed.
+    Columns go by their name in the table, own fields by "custom.<key>"; "phone", "email" and "product" are lists of numbers,
+    addresses and names of products.
     """
 
     record: int
@@ -81,7 +82,7 @@ class _Return:
 
     def __init__(self, noun: str, missing: Mapping[str, set[int]]) -> None:
         self.noun, self.missing = noun, missing
-        self.columns = {name: MODELS[noun]._meta.get_field(name) for name in compared(noun)}
+        self.columns = {name: MODELS[noun]._meta.get_field(name) for name in (*compared(noun), "source", "external_id")}
         self.changed: dict[int, Any] = {}
         self.names: set[str] = set()
         self.lists: list[tuple[Any, str, Line]] = []
@@ -90,12 +91,12 @@ class _Return:
         """Set back what still is as the import left it; the names of the rest."""
         stay = []
         for name in sorted(line.before.keys() | line.after.keys()):
-            column = name if name in self.columns else f"{name}_id"
             if name in BESIDE:
                 self.lists.append((record, name, line))
-            elif column == "custom":
-                stay += self._custom(record, line)
-            elif column in self.columns and not self._set(record, column, line.before.get(name), line.after.get(name)):
+            elif name.startswith(custom.PREFIX):
+                returned = self._own(record, name, line)
+                stay += [] if returned else [name]
+            elif name in self.columns and not self._set(record, name, line.before.get(name), line.after.get(name)):
                 stay.append(name)
         return stay
 
@@ -108,23 +109,15 @@ class _Return:
             self._note(record, column)
         return True
 
-    def _custom(self, record: Any, line: Line) -> list[str]:
-        """Own fields, each by itself; one that had nothing before has nothing again."""
-        before, after = line.before.get("custom") or {}, line.after.get("custom") or {}
-        values, stay = dict(record.custom), []
-        for key in sorted(before.keys() | after.keys()):
-            if before.get(key) == after.get(key):
-                continue
-            if values.get(key) != after.get(key):
-                stay.append(f"custom.{key}")
-            elif before.get(key) is None:
-                values.pop(key, None)
-            else:
-                values[key] = before[key]
-        if values != record.custom:
-            record.custom = values
-            self._note(record, "custom")
-        return stay
+    def _own(self, record: Any, name: str, line: Line) -> bool:
+        """An own field; one that had nothing before has nothing again."""
+        key, before = custom.key_of(name), line.before.get(name)
+        if plain(record.custom.get(key)) != line.after.get(name):
+            return False
+        others = {one: value for one, value in record.custom.items() if one != key}
+        record.custom = others if before is None else {**others, key: before}
+        self._note(record, "custom")
+        return True
 
     def _note(self, record: Any, column: str) -> None:
         self.changed[record.pk] = record
@@ -133,8 +126,8 @@ class _Return:
     def write(self, by: User) -> None:
         """Store it all, with what follows from it."""
         for record, name, line in self.lists:
-            if name == "products":
-                _put_lines(record, line)
+            if name == "product":
+                _put_products(record, line)
             else:
                 _take_channels(record, name, line)
             self.changed[record.pk] = record
@@ -153,7 +146,7 @@ def _missing(model: Any, lines: Iterable[Line]) -> dict[str, set[int]]:
     for field in model._meta.concrete_fields:
         if field.is_relation:
             for line in lines:
-                value = line.before.get(field.attname, line.before.get(field.name))
+                value = line.before.get(field.attname)
                 if value is not None:
                     named[field.attname].add(value)
     missing = {}
@@ -175,16 +168,17 @@ def _take_channels(record: Contact, name: str, line: Line) -> None:
     model._base_manager.filter(contact=record, **{f"{column}__in": added}).delete()
 
 
-def _put_lines(record: Deal, line: Line) -> None:
-    """Let a deal have the products of before, unless somebody has put others there."""
-    there = [[one.product_id, plain(one.quantity), one.price_minor] for one in record.lines.order_by("product_id")]
-    after = line.after.get("products") or []
-    if [one[0] for one in there] != sorted(one[0] for one in after):
+def _put_products(record: Deal, line: Line) -> None:
+    """Let a deal have the products of before, one piece of each, unless somebody has put others there."""
+    there = list(record.lines.values_list("product__name", flat=True))
+    if sorted(there) != sorted(line.after.get("product") or []):
         return
-    record.lines.all().delete()
+    before = set(line.before.get("product") or [])
+    record.lines.exclude(product__name__in=before).delete()
+    missing = Product.objects.filter(name__in=before - set(there))
     DealProduct.objects.bulk_create(
-        DealProduct(deal=record, product_id=product, quantity=quantity, price_minor=price)
-        for product, quantity, price in line.before.get("products") or []
+        DealProduct(deal=record, product=one, price_minor=one.price_minor if one.currency == record.currency else None)
+        for one in missing
     )
 
 

@@ -111,15 +111,10 @@ def _keep_only(change: ImportChange, names: Sequence[str]) -> bool:
     """Let a change say only what could not be taken back; whether it says less than before."""
     if names == [undoing.DELETED]:
         return False
-    before = {"before": change.before, "after": change.after}
-    change.before, change.after = (_only(side or {}, names) for side in (change.before, change.after))
-    return before != {"before": change.before, "after": change.after}
-
-
-def _only(side: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    kept = {name: value for name, value in side.items() if name in names}
-    own = {key: value for key, value in (side.get("custom") or {}).items() if f"custom.{key}" in names}
-    return kept | ({"custom": own} if own else {})
+    said = change.after
+    change.before = {name: value for name, value in (change.before or {}).items() if name in names}
+    change.after = {name: value for name, value in (change.after or {}).items() if name in names}
+    return change.after != said
 
 
 @transaction.atomic

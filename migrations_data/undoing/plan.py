@@ -173,4 +173,5 @@ def _now(rows: Iterable[ImportChange]) -> dict[tuple[str, int], dict[str, Any]]:
 def _returns(one: ImportChange, now: Mapping[str, Any]) -> bool:
     """Whether anything still says what the import left; phones and the like are looked at when it is done."""
     after = one.after or {}
-    return any(name in BESIDE or touched.still(after, name, now.get(name, now.get(f"{name}_id"))) for name in after)
+    own = touched.still(after, "custom", now.get("custom"))
+    return own or any(name in BESIDE or (name in now and touched.still(after, name, now[name])) for name in after)
