@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from migrations_data.views import columns, imports, rows
+from migrations_data.views import audit, columns, imports, rows
 
 app_name = "migrations_data"
 
@@ -16,5 +16,9 @@ urlpatterns = [
     path("imports/<int:pk>/give-up/", imports.give_up, name="import-give-up"),
     path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
     path("imports/<int:pk>/report/", imports.report_file, name="import-report"),
+    path("imports/<int:pk>/faults/", audit.faults, name="import-faults"),
+    path("imports/<int:pk>/faults/file/", audit.faults_file, name="import-faults-file"),
+    path("imports/<int:pk>/faults/<slug:code>/", audit.fault, name="import-fault"),
+    path("imports/<int:pk>/faults/<slug:code>/tasks/", audit.tasks, name="import-fault-tasks"),
     path("imports/sheets/<int:pk>/rows/", rows.rows, name="import-rows"),
 ]

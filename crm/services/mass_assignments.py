@@ -30,6 +30,8 @@ MOST = 5000
 KEEP_CLIENTS = (Role.MANAGER, Role.HEAD)
 NOUNS: Mapping[str, type[Company] | type[Contact] | type[Deal]] = {"company": Company, "contact": Contact, "deal": Deal}
 Client = Company | Contact | Deal
+Notes = Mapping[tuple[str, int], str]
+NONE: Notes = {}
 REMIND_AGAIN = timedelta(hours=20)
 
 
@@ -121,17 +123,20 @@ def give_for(
     at: datetime,
     kind: str = TaskKind.TODO,
     note: str = "",
+    notes: Notes = NONE,
     key: str = "",
 ) -> MassAssignment:
     """The same for records by noun (company, contact, deal) and key, as far as `by` sees them: one task each, for its owner. `name`
-    says what they have in common. Raises NobodyThere, TooManyClients, DueInThePast."""
+    says what they have in common, `notes` what is to be known of each by itself. Raises NobodyThere, TooManyClients, DueInThePast."""
     allow(by, Permission.TASK_ASSIGN)
     there = MassAssignment.objects.filter(key=key).first() if key else None
     if there is not None:
         return there
     words = _words(title, note, kind)
     found: list[Client] = [one for noun, keys in records.items() for one in _records(noun, keys, by)]
-    return _give(_able(found), {"name": name[:80], **words}, due, by, at, key or f"list-{by.pk}-{at.timestamp()}")
+    return _give(
+        _able(found), {"name": name[:80], **words}, due, by, at, key or f"list-{by.pk}-{at.timestamp()}", notes
+    )
 
 
 @transaction.atomic
@@ -177,7 +182,13 @@ def _able(found: Iterable[Client]) -> list[Client]:
 
 
 def _give(
-    clients: Sequence[Client], facts: Mapping[str, object], due: date, by: User, at: datetime, key: str
+    clients: Sequence[Client],
+    facts: Mapping[str, object],
+    due: date,
+    by: User,
+    at: datetime,
+    key: str,
+    notes: Notes = NONE,
 ) -> MassAssignment:
     if any(due_of(due, zone)[0] <= at for zone in {by.zone, *(client.owner.zone for client in clients)}):
         raise DueInThePast  # where one of them lives the day may be over sooner
@@ -185,14 +196,14 @@ def _give(
     mass, fresh = MassAssignment.objects.get_or_create(key=key, defaults=given)
     if not fresh:  # sent twice at the same moment
         return mass
-    _hand_out(mass, clients, due, by)
+    _hand_out(mass, clients, due, by, notes)
     _tell(mass, Counter(client.owner_id for client in clients), "mass_assigned", f"mass:{mass.pk}", at)
     return mass
 
 
-def _hand_out(mass: MassAssignment, clients: Sequence[Client], due: date, by: User) -> None:
+def _hand_out(mass: MassAssignment, clients: Sequence[Client], due: date, by: User, notes: Notes) -> None:
     """The tasks and what ties them to the assignment, two statements per thousand."""
-    tasks = [_task(mass, client, due, by) for client in clients]
+    tasks = [_task(mass, client, due, by, notes) for client in clients]
     Task.objects.bulk_create(tasks, batch_size=1000)
     MassTask.objects.bulk_create(
         [
@@ -203,12 +214,13 @@ def _hand_out(mass: MassAssignment, clients: Sequence[Client], due: date, by: Us
     )
 
 
-def _task(mass: MassAssignment, client: Client, due: date, by: User) -> Task:
+def _task(mass: MassAssignment, client: Client, due: date, by: User, notes: Notes) -> Task:
     due_at, has_time = due_of(due, client.owner.zone)
-    noun = client._meta.model_name
+    noun = client._meta.model_name or ""
+    note = "\n".join(filter(None, (notes.get((noun, client.pk), ""), mass.note)))
     place = client.pk if noun == "company" else f"{noun}-{client.pk}"
     return Task(
-        kind=mass.kind, title=mass.title, note=mass.note, owner=client.owner, due_at=due_at, due_has_time=has_time,
+        kind=mass.kind, title=mass.title, note=note, owner=client.owner, due_at=due_at, due_has_time=has_time,
         source=Source.MANUAL, external_id=f"mass-{mass.pk}-{place}", created_by=by, changed_by=by, **_subject(client),
     )  # fmt: skip
 

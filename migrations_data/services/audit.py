@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,6 +23,9 @@ from migrations_data.audit.looking import Looking
 from migrations_data.models import AuditLine, Import
 
 logger = logging.getLogger(__name__)
+
+AT_MOST = mass_assignments.MOST
+"""Tasks given in one go; what is left over is given with the next."""
 
 
 class NobodyToDo(Refused):
@@ -48,6 +53,16 @@ def _take(of: Import, at: datetime) -> None:
         looking.keep(fault)
 
 
+def shares(*, of: Import, fault: Fault, by: User) -> list[mass_assignments.Share]:
+    """Who would get how many tasks for a class, the most first, as far as `by` sees the records: a statement for each noun."""
+    counted: Counter[int] = Counter()
+    for noun, model in mass_assignments.NOUNS.items():
+        lines = AuditLine.objects.filter(of_import=of, code=fault.code, record_type=noun, task_id__isnull=True)
+        owners = model.objects.visible_to(by).filter(pk__in=lines.values("record_id")).order_by().values_list("owner")
+        counted.update(dict(owners.annotate(n=Count("pk"))))
+    return mass_assignments.shares_of(counted)
+
+
 @transaction.atomic
 def give(
     *,
@@ -67,11 +82,12 @@ def give(
     """
     ensure(by, Permission.IMPORT_VIEW, of)
     Import.objects.select_for_update().get(pk=of.pk)
-    name = f"{fault.label} · {of.pk}"
+    left = _left(of, fault, by)
+    records = {noun: [line.record_id for line in left if line.record_type == noun] for noun in mass_assignments.NOUNS}
+    notes = {(line.record_type, line.record_id): _note(fault, line) for line in left}
+    words = {"name": f"{fault.label} · {of.pk}", "title": title, "note": note, "kind": kind, "key": key}
     try:
-        mass = mass_assignments.give_for(
-            records=_left(of, fault, by), name=name, title=title, note=note, kind=kind, due=due, by=by, at=at, key=key
-        )
+        mass = mass_assignments.give_for(records=records, notes=notes, due=due, by=by, at=at, **words)
     except mass_assignments.NobodyThere as nobody:
         raise NobodyToDo from nobody
     for noun in mass_assignments.NOUNS:
@@ -86,13 +102,18 @@ def _alone(noun: str) -> dict[str, bool]:
     return {"contact__isnull": True, "deal__isnull": True} if noun == "company" else {}
 
 
-def _left(of: Import, fault: Fault, by: User) -> dict[str, list[int]]:
-    """Keys of the records, by noun, that have no task of this class and an owner who can get one."""
-    found: dict[str, list[int]] = {}
-    room = mass_assignments.MOST
+def _left(of: Import, fault: Fault, by: User) -> list[AuditLine]:
+    """Lines about records that have no task of this class and an owner who can get one."""
+    can_be_given = Q()
     for noun in mass_assignments.NOUNS:
-        left = AuditLine.objects.filter(of_import=of, code=fault.code, record_type=noun, task_id__isnull=True)
-        left = left.filter(record_id__in=mass_assignments.able(noun, by).values("pk")).order_by("pk")
-        found[noun] = list(left.values_list("record_id", flat=True)[:room])
-        room -= len(found[noun])
-    return found
+        can_be_given |= Q(record_type=noun, record_id__in=mass_assignments.able(noun, by).values("pk"))
+    left = AuditLine.objects.filter(can_be_given, of_import=of, code=fault.code, task_id__isnull=True)
+    return list(left.select_related("row__sheet__file").defer("row__cells", "row__values").order_by("pk")[:AT_MOST])
+
+
+def _note(fault: Fault, line: AuditLine) -> str:
+    """What is wrong with one record, and where it stood, in the words of whoever gives the task."""
+    if line.row is None:
+        return fault.line(line.detail)
+    place = {"file": line.row.sheet.file.name, "sheet": line.row.sheet.name, "number": line.row.number}
+    return f"{fault.line(line.detail)} ({gettext('%(file)s, %(sheet)s, row %(number)s') % place})"
