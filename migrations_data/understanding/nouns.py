@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -36,7 +36,8 @@ class Type(StrEnum):
 @dataclass(frozen=True)
 class Field:
     """A field that a column may fill. `weight` says how much finding it speaks for this kind of table; `words` are the folded
-    headers under which it is found; several columns may fill one that is `many`."""
+    headers under which it is found; several columns may fill one that is `many`. `case` says whose name it is, "person" or "firm":
+    one in capitals or small letters alone is put right."""
 
     name: str
     label: Any
@@ -44,6 +45,7 @@ class Field:
     weight: float = 1
     many: bool = False
     words: tuple[str, ...] = ()
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,7 @@ class Kind:
 
 
 def _kind(name: str, label: Any, icon: str, *, needs: tuple[tuple[str, ...], ...], fields: tuple[Field, ...]) -> Kind:
-    known = {
-        field.name: Field(field.name, field.label, field.type, field.weight, field.many, FIELDS[name][field.name])
-        for field in fields
-    }
+    known = {field.name: replace(field, words=FIELDS[name][field.name]) for field in fields}
     return Kind(name, label, icon, needs, known, KINDS[name])
 
 
@@ -76,18 +75,21 @@ COMPANIES = _kind(
     needs=(("name",),),
     fields=(
         KEY,
-        Field("name", _("Name"), Type.NAME),
+        Field("name", _("Name"), Type.NAME, case="firm"),
         Field("tax_number", _("Tax number"), weight=2),
         Field("domain", _("Website"), weight=1.5),
         Field("phone", _("Phone"), Type.PHONE),
         Field("email", _("E-mail"), Type.MAIL),
         Field("address", _("Address")),
+        Field("postcode", _("Postcode")),
+        Field("region", _("Region")),
         Field("city", _("City")),
         Field("country", _("Country"), Type.COUNTRY),
         Field("industry", _("Industry"), weight=2),
         Field("employees", _("Employees"), Type.NUMBER, weight=2),
         Field("founded", _("Founded in"), Type.YEAR, weight=2),
         Field("revenue", _("Yearly revenue"), Type.MONEY, weight=2),
+        Field("currency", _("Currency"), weight=0.5),
         Field("parent", _("Part of"), Type.NAME, weight=1.5),
         Field("owner", _("Owner"), Type.NAME),
         NOTE,
@@ -101,9 +103,9 @@ CONTACTS = _kind(
     needs=(("name", "first_name", "last_name"),),
     fields=(
         KEY,
-        Field("name", _("Name"), Type.NAME),
-        Field("first_name", _("First name"), weight=1.5),
-        Field("last_name", _("Last name"), weight=2),
+        Field("name", _("Name"), Type.NAME, case="person"),
+        Field("first_name", _("First name"), weight=1.5, case="person"),
+        Field("last_name", _("Last name"), weight=2, case="person"),
         Field("title", _("Position"), weight=1.5),
         Field("company", _("Company"), Type.NAME),
         Field("phone", _("Phone"), Type.PHONE, many=True),
@@ -120,6 +122,7 @@ PRODUCTS = _kind(
     "package",
     needs=(("name",),),
     fields=(
+        KEY,
         Field("name", _("Name"), Type.NAME, weight=1.5),
         Field("group", _("Group"), weight=1.5),
         Field("price", _("Price"), Type.MONEY, weight=2),
@@ -132,9 +135,10 @@ PEOPLE = _kind(
     "users",
     needs=(("name", "first_name", "last_name"),),
     fields=(
-        Field("name", _("Name"), Type.NAME, weight=1.5),
-        Field("first_name", _("First name")),
-        Field("last_name", _("Last name")),
+        KEY,
+        Field("name", _("Name"), Type.NAME, weight=1.5, case="person"),
+        Field("first_name", _("First name"), case="person"),
+        Field("last_name", _("Last name"), case="person"),
         Field("email", _("E-mail"), Type.MAIL),
         Field("team", _("Team"), weight=2),
         Field("head", _("Head"), Type.NAME, weight=2),
@@ -145,15 +149,17 @@ DEALS = _kind(
     "deals",
     _("Deals"),
     "currency-euro",
-    needs=(("title", "product", "company"), ("stage", "amount", "closed", "opened")),
+    needs=(("title", "product", "company", "contact", "key"), ("stage", "amount", "closed", "opened")),
     fields=(
         KEY,
         Field("title", _("Title")),
         Field("company", _("Company"), Type.NAME),
+        Field("contact", _("Contact"), Type.NAME),
         Field("product", _("Product"), Type.NAME),
         Field("owner", _("Owner"), Type.NAME),
         Field("stage", _("Stage or outcome"), weight=3),
         Field("amount", _("Amount"), Type.MONEY, weight=2),
+        Field("currency", _("Currency"), weight=0.5),
         Field("opened", _("Opened on"), Type.DATE, weight=2),
         Field("closed", _("Closed on"), Type.DATE, weight=2),
         Field("expected_close", _("Expected close"), Type.DATE, weight=2),

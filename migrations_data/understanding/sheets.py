@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,25 +12,26 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from crm.countries import code_of
-from crm.folding import fold
 from migrations_data.understanding import values
 from migrations_data.understanding.nouns import ALL, Field, Kind, Type
-from migrations_data.understanding.words import MILLIONS, THOUSANDS
+from migrations_data.understanding.ours import reasons
+from migrations_data.understanding.tables import header_words
+from migrations_data.understanding.words import IDS, MILLIONS, PROOFS, THOUSANDS
 
 SAMPLE = 400
 """Rows looked at for guessing types."""
-HEADER_WITHIN = 25
 SURE, LIKELY = 0.9, 0.6
 SAME_WORDS = 0.95
 MOST, ENOUGH = 0.8, 0.4
 """From which share of its values a column has their type, and from which it may still be the field that its header says."""
 LEAST_FOR_A_KIND = 3.0
+KEY_LIKE = 0.92
+NAMED = 0.8
+"""How sure the kind of a sheet is at least when its name says it and its columns agree."""
 WHOLE = ("key", "day")
 """Fields that only a whole header names: any table has headers with an id or a date among other words."""
 OWN = "custom."
 """Begins the names of the company's own fields: a column fills one only when it is called like it."""
-_CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])")
-_KNOWN_HEADERS = frozenset(word for kind in ALL.values() for field in kind.fields.values() for word in field.words)
 
 
 @dataclasses.dataclass
@@ -39,7 +41,8 @@ class Column:
     `dates` and `point` say how its dates and numbers read, `sure` whether a date shows it, `mixed` whether others contradict; amounts are
     multiplied by `unit`; `looks` is the unit that they seem to be in when the header does not say. `policy` says what becomes of values
     that records have already: "fill" blanks, write "over" them, or "never" touch them. Phones without a prefix are of `country`, amounts
-    without a sign in `currency` (each empty when nothing shows it).
+    without a sign in `currency` (each empty when nothing shows it). A column of ids that another sheet explains has that sheet as its
+    `link`; when its records are found by name, `names` has the name for each id. The values of a `unique` one are all different.
     """
 
     index: int
@@ -56,53 +59,24 @@ class Column:
     policy: str = "fill"
     country: str = ""
     currency: str = ""
+    link: int = 0
+    names: dict[str, str] = dataclasses.field(default_factory=dict)
+    unique: bool = False
     shares: dict[str, float] = dataclasses.field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
 
-def header_row(rows: Sequence[tuple[int, list[Any]]]) -> int:
-    """The number of the row with the names of the columns; 0 when there is none.
-
-    The one among the first rows with the most known headers; without any, the first that is mostly text and as wide as the rest.
-    """
-    first = rows[:HEADER_WITHIN]
-    if not first:
-        return 0
-    known = {number: sum(_is_known(cell) for cell in cells) for number, cells in first}
-    best = max(known.values())
-    if best:
-        return next(number for number, _cells in first if known[number] == best)
-    width = max(len(cells) for _number, cells in rows[: HEADER_WITHIN * 2])
-    return next((number for number, cells in first if _mostly_text(cells, width)), 0)
-
-
-def _is_known(cell: Any) -> bool:
-    return isinstance(cell, str) and header_words(cell) in _KNOWN_HEADERS
-
-
-def _mostly_text(cells: Sequence[Any], width: int) -> bool:
-    filled = [cell for cell in cells if values.text(cell)]
-    texts = [
-        cell for cell in filled if isinstance(cell, str) and not values.is_amount(cell) and not values.is_day(cell)
-    ]
-    return len(filled) >= max(1, width * 0.6) and len(texts) >= len(filled) * 0.8
-
-
-def header_words(header: str) -> str:
-    """A header folded, with its words apart: "IDKlienta" -> "id klienta", "close_value" -> "close value"."""
-    return fold(_CAMEL.sub(" ", header))
-
-
-def columns_of(header: Sequence[Any], rows: Sequence[tuple[int, list[Any]]]) -> list[Column]:
-    """The columns of a sheet with what their values look like; columns without a header and without values are left out."""
-    width = max([len(header), *(len(cells) for _number, cells in rows[:SAMPLE])])
+def columns_of(header: Sequence[Any], rows: Sequence[tuple[int, list[Any]]], width: int = 0) -> list[Column]:
+    """The columns of a sheet with what their values look like; columns without a header and without values are left out. `width` is
+    that of its widest row, when `rows` are not all of them."""
+    seen = max([len(header), *(len(cells) for _number, cells in rows)])
     columns = []
-    for index in range(width):
+    for index in range(max(seen, width)):
         name = values.text(header[index]) if index < len(header) else ""
         cells = [cells[index] for _number, cells in rows if index < len(cells) and values.text(cells[index])]
-        if name or cells:
+        if (name or cells or index >= seen) and name not in reasons():
             columns.append(_column(index, name or f"#{index + 1}", cells))
     return columns
 
@@ -113,6 +87,7 @@ def _column(index: int, name: str, cells: Sequence[Any]) -> Column:
     column = Column(index=index, name=name[:200], type=type_of(shares), shares=shares)
     if column.type == Type.DATE:
         column.dates, column.sure, column.mixed = values.order_of_dates(cells)
+    column.unique = len({values.text(cell) for cell in sample}) == len(sample) > 0
     column.point = values.decimal_mark(sample)
     column.unit = unit_of(name)
     return column
@@ -169,12 +144,22 @@ _FITS: dict[Type, tuple[str, ...]] = {
 }
 
 
-def match(column: Column, field: Field) -> float:
+def words_of_all(columns: Sequence[Column]) -> frozenset[str]:
+    """Words in most of the headers say what the table is about and nothing of a column ("IMIE_KLIENTA", "ADRES_KLIENTA")."""
+    counts = Counter(word for column in columns for word in set(header_words(column.name).split()))
+    return frozenset(word for word, times in counts.items() if times >= max(3, 0.6 * len(columns)) and len(word) > 2)
+
+
+def match(column: Column, field: Field, common: frozenset[str] = frozenset()) -> float:
     """How well a column fits a field, 0..1: by its header, lowered when its values contradict, and by values alone for mails,
-    countries and phones."""
-    by_name = _by_name(header_words(column.name), field.words)
+    countries and phones. `common` are words that nearly all headers have."""
+    said = header_words(column.name)
+    by_name = _by_name(said, field.words)
+    if common & set(said.split()) and field.name not in WHOLE:
+        bare = " ".join(word for word in said.split() if word not in common)
+        by_name = max(by_name, 0.97 * _by_name(bare, field.words)) if bare else by_name
     if by_name < SAME_WORDS and (field.name in WHOLE or field.name.startswith(OWN)):
-        by_name = 0
+        by_name = KEY_LIKE if field.name == "key" and _is_key(column, said) else 0
     if column.shares and field.type in _FITS and max(column.shares.get(kind, 0) for kind in _FITS[field.type]) < ENOUGH:
         by_name *= 0.45
     if field.type == Type.NAME and column.type in (Type.DATE, Type.MAIL):
@@ -183,6 +168,12 @@ def match(column: Column, field: Field) -> float:
         by_name *= 0.3
     by_value = 0.75 if column.type in (Type.MAIL, Type.COUNTRY, Type.PHONE) and field.type == column.type else 0.0
     return round(max(by_name, by_value), 2)
+
+
+def _is_key(column: Column, said: str) -> bool:
+    """Whether a column numbers the rows of its own sheet: the first one, called an id of something, each value once."""
+    words = set(said.split())
+    return column.index == 0 and column.unique and bool(words & set(IDS)) and len(words) <= 3
 
 
 def _by_name(asked: str, words: Iterable[str]) -> float:
@@ -201,19 +192,27 @@ def _by_name(asked: str, words: Iterable[str]) -> float:
     return best
 
 
-def assign(columns: Sequence[Column], kind: Kind) -> float:
-    """Give each column its field of `kind`, the surest first, each field once unless it is `many`; returns how well it all fits."""
+def clear(columns: Iterable[Column]) -> None:
+    """Take every column's field from it."""
     for column in columns:
         column.field, column.confidence = "", 0
+
+
+def assign(columns: Sequence[Column], kind: Kind) -> float:
+    """Give each column its field of `kind`, the surest first, each field once unless it is `many`; returns how well it all fits."""
+    clear(columns)
+    common = words_of_all(columns)
     pairs = [
-        (match(column, field), column.index, column, field) for column in columns for field in kind.fields.values()
+        (match(column, field, common), column.index, column, field)
+        for column in columns
+        for field in kind.fields.values()
     ]
     taken: set[str] = set()
     score = 0.0
     for fit, _index, column, field in sorted(pairs, key=lambda pair: (-pair[0], -pair[3].weight, pair[1])):
         if fit < 0.5 or column.field or (field.name in taken and not field.many):
             continue
-        if field.name in taken and field.name != "note" and fit < SURE:
+        if field.name in taken and field.name != "note" and fit < SURE and not _is_another(column, field):
             continue
         column.field, column.confidence = field.name, fit
         score += 0 if field.name in taken else fit * field.weight
@@ -223,25 +222,46 @@ def assign(columns: Sequence[Column], kind: Kind) -> float:
     return score
 
 
+def _is_another(column: Column, field: Field) -> bool:
+    """Whether a column is one more phone or mail beside the first; a fax is none."""
+    fax = any(word.startswith(("fax", "faks", "факс")) for word in header_words(column.name).split())
+    return field.type in (Type.PHONE, Type.MAIL) and column.type == field.type and not fax
+
+
 def guess(columns: Sequence[Column], *names: str, kinds: Iterable[Kind] = ALL.values()) -> tuple[str, float]:
     """The kind of table these columns make, with its columns assigned, and how sure that is (0..1); "" when none fits.
 
     `names` are those of the sheet and its file: a word in them speaks for a kind.
     """
     known = {kind.name: kind for kind in kinds}
-    scores = sorted(((assign(columns, kind) + _named(kind, names), kind.name) for kind in known.values()), reverse=True)
-    (best, name), (second, _other) = scores[0], scores[1]
-    if best < LEAST_FOR_A_KIND or assign(columns, known[name]) == 0:
-        for column in columns:
-            column.field, column.confidence = "", 0
-        return "", 0.0
-    covered = sum(bool(column.field) for column in columns) / max(len(columns), 1)
-    return name, round(min(1.0, 0.5 * covered + 0.5 * min(1.0, 2 * (best - second) / best)), 2)
+    told = {kind.name: _named(kind, names) for kind in known.values()}
+    proofs = _proofs(columns)
+    scores = sorted(
+        ((assign(columns, kind) + told[name] + proofs.get(name, 0), name) for name, kind in known.items()), reverse=True
+    )
+    for best, name in scores:
+        if best < LEAST_FOR_A_KIND:
+            break
+        if assign(columns, known[name]) == 0:
+            continue
+        second = max(score for score, other in scores if other != name)
+        covered = sum(bool(column.field) for column in columns) / max(len(columns), 1)
+        sure = round(max(0.0, min(1.0, 0.5 * covered + 0.5 * min(1.0, 2 * (best - second) / best))), 2)
+        alone = told[name] and not any(points for other, points in told.items() if other != name)
+        return name, max(sure, NAMED) if (alone or name in proofs) and best - second > 0.1 * best else sure
+    clear(columns)
+    return "", 0.0
 
 
 def _named(kind: Kind, names: Iterable[str]) -> float:
     said = " ".join(header_words(name) for name in names)
     return 2.0 if any(re.search(rf"\b{re.escape(word)}\b", said) for word in kind.words) else 0.0
+
+
+def _proofs(columns: Sequence[Column]) -> dict[str, float]:
+    """Headers that only tables of one kind have, though no field takes them: people who work here were hired one day."""
+    heads = {header_words(column.name) for column in columns}
+    return {kind: 3.0 * len(found) for kind, words in PROOFS.items() if (found := heads & set(words))}
 
 
 def revenue_looks_scaled(revenues: Sequence[Decimal], employees: Sequence[Decimal]) -> int:

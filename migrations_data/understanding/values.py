@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from migrations_data.understanding.words import EMPTY, ERRORS
+from migrations_data.understanding.words import EMPTY, ERRORS, NO, YES
 
 ISO, DAY_FIRST, MONTH_FIRST = "ymd", "dmy", "mdy"
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$")
@@ -18,6 +18,9 @@ _NAMED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%
 _MAY_BE_NAMED = re.compile(r"^(?:\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})$")
 _AMOUNT = re.compile(r"^[-+−]?\s*\d[\d\s.,'’]*$")
 _AROUND = re.compile(r"^[^\d(+\-−]*([-+−(]?[^\d]{0,4}\d[\d\s.,'’]*\)?)[^\d]*$")
+_MONEY = re.compile(
+    r"^(?:[^\W\d]{1,4}\.?|[€$£₽₴¥]|u?s?\$)?\s*[-+−]?\s*\d[\d\s.,'’]*(?:[^\W\d]{1,4}\.?|[€$£₽₴¥])?$", re.I
+)
 _MAIL = re.compile(r"^[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().\d]{2,}$")
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]+")
 
@@ -122,12 +125,26 @@ def amount(cell: Any, point: str = ".") -> Decimal:
     bare = _SPACES.sub("", found[1])
     minus = bare.startswith(("-", "−", "("))
     bare = re.sub(r"[^\d.,]", "", bare)
-    bare = bare.replace("," if point == "." else ".", "").replace(point, ".").rstrip(".")
+    mark = _mark_in(bare, point)
+    bare = bare.replace(_other(mark), "").replace(mark, ".").rstrip(".")
     try:
         value = Decimal(bare)
     except InvalidOperation:
         raise Unclear("number") from None
     return -value if minus else value
+
+
+def _mark_in(bare: str, point: str) -> str:
+    """The decimal mark of one number: its last one of two kinds; a single one that is not the column's groups thousands only when
+    three digits follow it."""
+    marks = [char for char in bare if char in ".,"]
+    if not marks:
+        return point
+    if len(set(marks)) == 2:
+        return marks[-1]
+    if len(marks) > 1:
+        return _other(marks[0])
+    return marks[0] if marks[0] == point or len(bare.rpartition(marks[0])[2]) != 3 else _other(marks[0])
 
 
 def decimal_mark(cells: Iterable[Any]) -> str:
@@ -172,7 +189,9 @@ def year(cell: Any) -> int:
 
 def mails(cell: Any) -> list[str]:
     """The e-mail addresses of a cell, in lower case. Raises Unclear when something in it is none."""
-    parts = [part for part in re.split(r"[\s,;]+", text(cell).lower()) if part]
+    said = text(cell).lower().replace("mailto:", "")
+    inside = re.findall(r"<([^<>\s]+@[^<>\s]+)>", said)
+    parts = inside or [part for part in re.split(r"[\s,;/|]+", said) if part]
     if not all(is_mail(part) for part in parts):
         raise Unclear("mail")
     return parts
@@ -202,6 +221,19 @@ def is_amount(cell: Any) -> bool:
     if isinstance(cell, bool):
         return False
     return isinstance(cell, int | float) or bool(_AMOUNT.match(text(cell)))
+
+
+def is_money(cell: Any) -> bool:
+    """Whether a cell is a number with a currency before or behind it."""
+    return isinstance(cell, str) and bool(_MONEY.match(text(cell)))
+
+
+def flag(cell: Any) -> bool | None:
+    """Whether a mark is set (1, "yes", "да", "tak", "sí", "x"); None for what is no mark."""
+    if isinstance(cell, bool):
+        return cell
+    said = text(cell).casefold().removesuffix(".0").rstrip(".!")
+    return True if said in YES else False if said in NO else None
 
 
 def is_day(cell: Any) -> bool:

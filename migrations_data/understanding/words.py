@@ -8,7 +8,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _PHONE = _words(
-    "phone, phone number, telephone, tel, mobile, mobile phone, cell, cell phone, phone no, phone 1, phone 2, work phone, telefon, nr telefonu, "
+    "phone, phone number, telephone, tel, mobile, home phone, office phone, telefono2, telefon 2, mobile phone, cell, cell phone, phone no, phone 1, phone 2, work phone, telefon, nr telefonu, "
     "numer telefonu, telefon komorkowy, komorka, телефон, номер телефона, тел, мобильный, мобильный телефон, контактный телефон, "
     "telefono, numero de telefono, celular, movil, telefono 1, telefono 2"
 )
@@ -16,13 +16,13 @@ _MAIL = _words(
     "email, e mail, mail, email address, e mail address, adres email, adres e mail, poczta, почта, электронная почта, эл почта, "
     "correo, correo electronico"
 )
-_CITY = _words("city, town, location, miasto, miejscowosc, город, населенный пункт, ciudad, localidad")
+_CITY = _words("city, town, location, нас пункт, miasto, miejscowosc, город, населенный пункт, ciudad, localidad")
 _NOTE = _words(
     "note, notes, comment, comments, remarks, description, notatka, notatki, uwagi, opis, komentarz, примечание, "
     "комментарий, комментарии, описание, заметки, nota, notas, comentario, comentarios, observaciones, descripcion"
 )
 _OWNER = _words(
-    "owner, account owner, account manager, sales agent, agent, sales rep, sales representative, salesperson, seller, manager, "
+    "owner, account owner, account rep, przedst konta, przedstawiciel konta, opiekun klienta, account manager, sales agent, agent, sales rep, sales representative, salesperson, seller, manager, "
     "responsible, assigned to, opiekun, handlowiec, sprzedawca, przedstawiciel, wlasciciel, ответственный, менеджер, "
     "ответственный менеджер, куратор, vendedor, comercial, responsable, propietario, ejecutivo"
 )
@@ -32,6 +32,7 @@ _COMPANY = _words(
     "клиент, контрагент, наименование клиента, заказчик, empresa, cliente, nombre del cliente, nombre de la empresa, razon social, "
     "compania, company id, account id, customer id, client id, klient id, id klienta, id контрагента, id клиента, cliente id, id cliente"
 )
+_CURRENCY = _words("currency, waluta, валюта, moneda, divisa")
 _CONTACT = _words(
     "contact, contact name, contact person, contact id, person, kontakt, osoba kontaktowa, osoba, id kontaktu, контакт, контактное лицо, "
     "id контакта, contacto, persona de contacto, id contacto"
@@ -54,7 +55,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "код, код клиента, id клиента, номер, codigo, cliente id, id cliente, codigo cliente"
         ),
         "name": _words(
-            "name, nazwa, название, наименование, полное наименование, краткое наименование, имя клиента, nombre"
+            "name, nazwa, название, наименование, наименование контрагента, название контрагента, nazwa dostawcy, supplier, supplier name, dostawca, полное наименование, краткое наименование, имя клиента, nombre"
         )
         + tuple(word for word in _COMPANY if " id" not in f" {word}" and not word.startswith("id ")),
         "tax_number": _words(
@@ -68,6 +69,12 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "address": _words(
             "address, street, street address, address line 1, adres, ulica, адрес, улица, юридический адрес, фактический адрес, "
             "direccion, domicilio, calle"
+        ),
+        "postcode": _words(
+            "postcode, post code, postal code, zip, zip code, kod pocztowy, индекс, почтовый индекс, codigo postal, cp, c p"
+        ),
+        "region": _words(
+            "region, state, province, county, wojewodztwo, stan, область, регион, край, provincia, departamento"
         ),
         "city": _CITY,
         "country": _words("country, office location, kraj, страна, pais"),
@@ -89,6 +96,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "parent, parent company, part of, subsidiary of, group, holding, spolka matka, grupa, головная компания, материнская компания, "
             "холдинг, matriz, empresa matriz, grupo"
         ),
+        "currency": _CURRENCY,
         "owner": _OWNER,
         "note": _NOTE,
     },
@@ -111,12 +119,16 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "note": _NOTE,
     },
     "products": {
+        "key": _words(
+            "id, key, code, product id, item no, item number, sku, article number, id produktu, kod produktu, kod, символ, код, код товара, "
+            "код услуги, артикул, id товара, id producto, codigo, codigo producto"
+        ),
         "name": _words(
             "name, product, product name, item, article, service, nazwa, produkt, nazwa produktu, towar, nazwa towaru, название, "
             "наименование, товар, продукт, услуга, номенклатура, nombre, producto, nombre del producto, articulo, servicio"
         ),
         "group": _words(
-            "group, product group, series, category, family, type, kategoria, grupa, seria, группа, категория, серия, вид, categoria, grupo, "
+            "group, product group, id kategorii, category id, id категории, id categoria, series, category, family, type, kategoria, grupa, seria, группа, категория, серия, вид, categoria, grupo, "
             "serie, familia"
         ),
         "price": _words(
@@ -125,6 +137,10 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "people": {
+        "key": _words(
+            "id, key, employee id, user id, agent id, id pracownika, kod pracownika, табельный номер, id сотрудника, код сотрудника, id empleado, "
+            "id vendedor, id usuario"
+        ),
         "name": _words(
             "name, full name, sales agent, agent, employee, sales rep, salesperson, seller, user, imie i nazwisko, pracownik, handlowiec, "
             "sprzedawca, фио, сотрудник, менеджер, полное имя, nombre, nombre completo, empleado, vendedor"
@@ -147,33 +163,34 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "numer zamowienia, номер, номер сделки, id сделки, id, codigo, id oportunidad, numero de pedido"
         ),
         "title": _words(
-            "title, deal, deal name, opportunity, opportunity name, subject, topic, name, nazwa, szansa, temat, transakcja, сделка, название, "
+            "title, deal, deal name, order name, opportunity, opportunity name, subject, topic, name, nazwa, szansa, temat, transakcja, сделка, название, "
             "название сделки, тема, titulo, negocio, oportunidad, asunto, nombre"
         ),
         "company": _COMPANY,
         "product": _words(
             "product, product name, item, service, produkt, towar, usluga, товар, продукт, услуга, producto, articulo, servicio"
         ),
+        "contact": _CONTACT,
         "owner": _OWNER,
         "stage": _words(
             "stage, deal stage, status, deal status, sales stage, opportunity stage, pipeline stage, outcome, result, etap, faza, wynik, стадия, "
             "этап, этап сделки, статус, статус сделки, результат, etapa, fase, estado, resultado"
         ),
         "amount": _words(
-            "amount, value, deal value, close value, deal amount, opportunity amount, sum, total, budget, kwota, wartosc, suma, сумма, "
+            "amount, value, deal value, estimated value, expected value, total venta, order value, order total, wartosc zamowienia, сумма заказа, close value, deal amount, opportunity amount, sum, total, budget, kwota, wartosc, suma, сумма, "
             "сумма сделки, бюджет, стоимость, importe, monto, valor, total, expected revenue"
         ),
         "opened": _words(
-            "opened, open date, opened on, created, created on, created at, creation date, date, start date, engage date, data utworzenia, "
+            "opened, open date, order date, data zamowienia, дата заказа, дата заявки, fecha de pedido, opened on, created, created on, created at, creation date, date, start date, engage date, data utworzenia, "
             "data, data otwarcia, data rozpoczecia, дата создания, дата, создана, дата начала, дата открытия, fecha, fecha de creacion, "
             "fecha de inicio, fecha apertura"
         ),
         "closed": _words(
-            "closed, close date, closed on, closed at, closing date, end date, won date, data zamkniecia, data zakonczenia, дата закрытия, "
+            "closed, close date, sale date, sales date, sold on, shipped on, ship date, shipped date, data wysylki, data sprzedazy, дата продажи, дата отгрузки, fecha de venta, fecha de envio, closed on, closed at, closing date, end date, won date, data zamkniecia, data zakonczenia, дата закрытия, "
             "дата завершения, закрыта, fecha de cierre, fecha cierre, fecha fin"
         ),
         "expected_close": _words(
-            "expected close, expected close date, expected closing, forecast date, planned close, przewidywane zamkniecie, planowana data "
+            "expected close, expected close date, required date, data wymagana, expected closing, forecast date, planned close, przewidywane zamkniecie, planowana data "
             "zamkniecia, ожидаемая дата закрытия, план закрытия, плановая дата, fecha prevista, cierre previsto"
         ),
         "loss_reason": _words(
@@ -181,6 +198,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "motivo de perdida, motivo"
         ),
         "competitor": _words("competitor, konkurent, konkurencja, конкурент, competidor, competencia"),
+        "currency": _CURRENCY,
         "note": _NOTE,
     },
     "purchases": {
@@ -204,11 +222,11 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "fecha de venta, fecha de documento"
         ),
         "amount": _words(
-            "amount, value, sum, total, net, gross, net amount, gross amount, invoice amount, paid, payment, kwota, wartosc, suma, netto, brutto, "
+            "amount, value, sum, total, total venta, sale total, wartosc sprzedazy, net, gross, net amount, gross amount, invoice amount, paid, payment, kwota, wartosc, suma, netto, brutto, "
             "wartosc netto, wartosc brutto, kwota netto, kwota brutto, сумма, сумма оплаты, стоимость, итого, importe, monto, valor, total, neto, "
             "bruto, importe neto, importe total"
         ),
-        "currency": _words("currency, waluta, валюта, moneda, divisa"),
+        "currency": _CURRENCY,
         "kind": _words(
             "kind, type, document type, rodzaj, typ, typ dokumentu, rodzaj dokumentu, вид, тип, тип документа, вид документа, tipo, "
             "tipo de documento"
@@ -279,10 +297,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "команда, empleados, vendedores, equipo"
     ),
     "deals": _words(
-        "deal, deals, pipeline, sales pipeline, opportunity, opportunities, szanse, transakcje, сделки, воронка, oportunidades, negocios"
+        "deal, deals, order, orders, lead, leads, zamowienia, zamowienie, заказы, заявки, лиды, pedidos, pipeline, sales pipeline, opportunity, opportunities, szanse, transakcje, сделки, воронка, oportunidades, negocios"
     ),
     "purchases": _words(
-        "purchase, purchases, invoice, invoices, payment, payments, shipment, shipments, deliveries, faktury, platnosci, wplaty, wysylki, zakupy, "
+        "purchase, purchases, ventas, sprzedaz, продажи, invoice, invoices, payment, payments, shipment, shipments, deliveries, faktury, platnosci, wplaty, wysylki, zakupy, "
         "счета, оплаты, платежи, отгрузки, покупки, facturas, pagos, envios, compras"
     ),
     "tasks": _words(
@@ -346,3 +364,46 @@ ERRORS = frozenset({"#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"})
 THOUSANDS = _words("thousand, thousands, k, tys, тыс, тысяч, miles")
 MILLIONS = _words("million, millions, mln, mio, m, млн, миллионов, millones")
 """Words in a header that say in which unit its amounts are."""
+
+TOTALS = frozenset(_words(
+    "total, totals, grand total, subtotal, sub total, sum, sum total, overall, итого, всего, итог, итоги, общий итог, промежуточный итог, "
+    "итого по документу, в том числе, razem, suma, ogolem, lacznie, suma calkowita, suma koncowa, suma czesciowa, podsumowanie, totales, "
+    "total general, suma total, gran total, importe total"
+))  # fmt: skip
+TOTALS_BEGIN = (
+    "итого ",
+    "всего ",
+    "итог ",
+    "razem ",
+    "ogolem ",
+    "lacznie ",
+    "suma ",
+    "total ",
+    "subtotal ",
+    "grand total ",
+)
+"""What rows are called that add up others."""
+PAGES = ("page ", "strona ", "страница ", "лист ", "pagina ", "printed ", "wydrukowano ", "напечатано ", "impreso ")
+"""How lines begin that a printer adds between rows."""
+PIVOT = (
+    "row labels", "column labels", "etykiety wierszy", "etykiety kolumn", "названия строк", "названия столбцов", "etiquetas de fila",
+    "etiquetas de columna", "rotulos de fila", "count of ", "sum of ", "average of ", "liczba z ", "suma z ", "srednia z ",
+    "количество по полю ", "сумма по полю ", "cuenta de ", "suma de ", "promedio de ",
+)  # fmt: skip
+"""How the headers of pivot tables begin."""
+
+YES = frozenset(
+    _words("1, yes, y, true, t, x, v, +, ✓, ✔, vip, tak, prawda, да, д, истина, si, sí, s, verdadero, ja, oui")
+)
+NO = frozenset(_words("0, no, n, false, f, nie, falsz, fałsz, нет, н, ложь, falso, nein, non"))
+
+IDS = _words("id, key, code, kod, код, codigo, nr, no, number, номер, ключ")
+"""Words of headers above what tells rows apart."""
+PROOFS: dict[str, tuple[str, ...]] = {
+    "people": _words(
+        "hire date, hired, hired on, date of hire, employee id, salary, data zatrudnienia, id pracownika, pensja, wynagrodzenie, дата приема, "
+        "дата приема на работу, табельный номер, оклад, зарплата, fecha de contratacion, fecha de ingreso, id empleado, salario, sueldo"
+    ),
+}
+"""Headers that say what kind of table it is, though nothing of ours is filled by them."""
+VIP = ("vip", "вип", "вип клиент")

@@ -3,13 +3,14 @@
 import pytest
 
 from migrations_data.understanding import sheets
+from migrations_data.understanding import tables as understanding_tables
 from migrations_data.understanding.nouns import ALL
 from tests.migrations_data import tables
 
 
 def understood(text, *names):
     rows = [(number, line.split(",")) for number, line in enumerate(text.splitlines(), 1) if line]
-    header = sheets.header_row(rows)
+    header = understanding_tables.header_row(rows)
     head: list[str] = next((cells for number, cells in rows if number == header), [])
     columns = sheets.columns_of(head, [row for row in rows if row[0] > header])
     kind, sureness = sheets.guess(columns, *names)
@@ -64,12 +65,12 @@ def test_the_header_is_found_below_a_banner():
         (4, ["name", "city", "phone"]),
         (5, ["Kos", "Łódź", "600100200"]),
     ]
-    assert sheets.header_row(rows) == 4
+    assert understanding_tables.header_row(rows) == 4
 
 
 def test_an_unknown_header_is_the_first_row_of_text_and_a_table_without_one_has_none():
-    assert sheets.header_row([(1, ["alpha", "beta"]), (2, ["1", "2"])]) == 1
-    assert sheets.header_row([(1, [11, "2016-01-01"]), (2, [12, "2016-01-02"])]) == 0
+    assert understanding_tables.header_row([(1, ["alpha", "beta"]), (2, ["1", "2"])]) == 1
+    assert understanding_tables.header_row([(1, [11, "2016-01-01"]), (2, [12, "2016-01-02"])]) == 0
 
 
 def test_amounts_in_millions_are_seen_against_the_employees():

@@ -1,0 +1,37 @@
+"""Columns that fit nothing and are worth a field of their own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from crm import custom
+from crm.models import CustomField, CustomKind
+from crm.services import fields
+from migrations_data.models import ImportSheet
+from migrations_data.understanding.guessing import NEW
+from migrations_data.understanding.nouns import Type
+from migrations_data.understanding.own import NOUNS
+
+KINDS = {Type.DATE: CustomKind.DATE, Type.NUMBER: CustomKind.NUMBER, Type.YEAR: CustomKind.NUMBER}
+LONGEST = 60
+
+
+def make(sheet: ImportSheet, *, by: User, at: datetime) -> None:
+    """Give each column that is to be a field of the company's own such a field; one that is called so already is taken.
+
+    Puts it on the sheet's columns, unsaved. Raises what `crm.services.fields.add` refuses.
+    """
+    for column in sheet.columns:
+        if column["field"] == NEW and sheet.kind in NOUNS:
+            column |= {"field": custom.name_of(_field(NOUNS[sheet.kind], column, by, at)), "confidence": 1.0}
+
+
+def _field(noun: str, column: dict[str, Any], by: User, at: datetime) -> CustomField:
+    label = " ".join(column["name"].split())[:LONGEST].strip(" :*")
+    there = [field for field in custom.fields_of(noun) if field.label.casefold() == label.casefold()]
+    if there:
+        return there[0]
+    kind = CustomKind.MONEY if column["currency"] else KINDS.get(Type(column["type"] or Type.TEXT), CustomKind.TEXT)
+    return fields.add(noun=noun, kind=kind, label=label, by=by, at=at)
