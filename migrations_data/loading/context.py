@@ -35,14 +35,6 @@ class Rejected(Refused):
 
 
 @dataclass
-class Seen:
-    """The first row with a key: where it stands and what it says, for telling a copy from a contradiction."""
-
-    number: int
-    says: str
-
-
-@dataclass
 class Verdict:
     """What becomes of a row. `changes` are what it changes of a record that was here: {field: [was, now]}; `question` is what a person
     is asked about it."""
@@ -59,9 +51,12 @@ class Verdict:
 
 @dataclass
 class Context:
-    """One pass through an import: whose, when, and what has been found so far. `findings` and `making` are those of the present chunk.
+    """One pass through an import: whose, when, and what has been found so far. `findings`, `making` and `changed` are those of the present chunk.
 
-    `known` holds what is found out once a pass, by name.
+    `seen` has for each kind the first row with a key, `times` how often a key was made up, `used` those that other rows have.
+    `known` holds what is found out once a pass, by name. What a pass that does not `commit` made is in memory only. `waiting` has the
+    keys of companies about which somebody is asked, `stands` what rows became that others of the chunk
+    lean on. Rows that are judged `alone` have not seen the tables before theirs.
     """
 
     of: Import
@@ -69,11 +64,17 @@ class Context:
     at: datetime
     home: CompanySettings
     reader: Reader
-    seen: dict[str, dict[str, Seen]] = field(default_factory=dict)
+    seen: dict[str, dict[str, int]] = field(default_factory=dict)
     findings: Counter[Finding] = field(default_factory=Counter)
     known: dict[str, Any] = field(default_factory=dict)
     times: Counter[str] = field(default_factory=Counter)
+    used: set[str] = field(default_factory=set)
     making: list[tuple[str, int]] = field(default_factory=list)
+    changed: list[Any] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
+    stands: dict[int, int] = field(default_factory=dict)
+    commit: bool = True
+    alone: bool = False
 
     def made(self, record_type: str, pk: int) -> None:
         """Note a record made beside the rows, like a company that only deals name: an undo takes it back too."""
@@ -98,8 +99,11 @@ class Context:
 
     def nth(self, key: str) -> str:
         """The key for rows without one of their own: the second row that says the same is another record, not a copy."""
-        self.times[key] += 1
-        return key if self.times[key] == 1 else self.key(f"{key}#{self.times[key]}"[len(self.prefix) :])
+        while True:
+            self.times[key] += 1
+            nth = key if self.times[key] == 1 else self.key(f"{key}#{self.times[key]}"[len(self.prefix) :])
+            if nth not in self.used:
+                return nth
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ a transaction is committed, which never happens, and no number of a record is gi
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,22 +18,13 @@ from django.db.models import F
 
 from accounts.models import User
 from crm.models import CompanySettings
-from migrations_data.loading import (
-    companies,
-    contacts,
-    deals,
-    judging,
-    people,
-    products,
-    purchases,
-    recording,
-    staged,
-)  # fmt: skip
-from migrations_data.loading.context import Context, Loader, Seen, Verdict
+from migrations_data.loading import grounding, judging, recording, remembering, staged
+from migrations_data.loading.context import Context, Loader, Verdict
+from migrations_data.loading.loaders import LOADERS
 from migrations_data.loading.references import Funnel, of
 from migrations_data.loading.rows import Reader
 from migrations_data.loading.tally import Tally, about_columns
-from migrations_data.models import LOADED, Import, ImportRow, ImportSheet, Outcome, Status
+from migrations_data.models import Import, ImportSheet, Status
 from migrations_data.services import verdicts
 from migrations_data.understanding.nouns import ALL
 from migrations_data.understanding.own import kind_of
@@ -44,7 +34,6 @@ FIRST = 200
 """Rows of a preview's first chunk: they are shown while the rest is still being tried."""
 WHOLE = ("people", "products")
 """Kinds of tables that a preview tries in one transaction: their rows build on each other, and there are few."""
-LOADERS = {one.LOADER.kind: one.LOADER for one in (products, people, companies, contacts, deals, purchases)}
 Progress = Callable[[int], None]
 
 
@@ -63,16 +52,17 @@ class Pass:
 
     def go(self) -> bool:
         """Judge every row that has no verdict yet; says whether all of them have one now."""
-        context = context_of(self.of, self.by, self.at)
+        context = context_of(self.of, self.by, self.at, commit=self.commit)
         self.done = self.of.rows_done
         for sheet in staged.in_order(self.of):
             loader, tally = begin(context, sheet)
+            remembering.keys(context, sheet)
             tally.findings.update(about_columns(context.reader))
             self._make_room(context, sheet, tally)
             for chunks in self._units(context, sheet, loader):
                 if self.time_up() or self._cancelled():
                     return False
-                self._unit(context, tally, partial(_judge, context, loader, chunks, tally))
+                self._unit(context, tally, partial(judge, context, loader, chunks, tally))
                 self.progress(self.done)
         return True
 
@@ -114,7 +104,7 @@ class Pass:
                 self._keep(context, said, tally)
 
     def _keep(self, context: Context, said: Sequence[Verdict], tally: Tally) -> None:
-        keep(context, said, tally, kept=self.commit)
+        keep(context, said, tally)
         self.done += len(said)
         now = time.monotonic()
         spent, self.clock = now - self.clock, now
@@ -122,42 +112,56 @@ class Pass:
         of_import.update(rows_done=F("rows_done") + len(said), seconds=F("seconds") + spent)
 
 
-def context_of(of: Import, by: User, at: datetime) -> Context:
-    return Context(of, by, at, CompanySettings.current(), Reader(ALL["deals"], []))
+def context_of(of: Import, by: User, at: datetime, *, commit: bool, alone: bool = False) -> Context:
+    context = Context(of, by, at, CompanySettings.current(), Reader(ALL["deals"], []), commit=commit, alone=alone)
+    remembering.who_waits(context)
+    return context
 
 
 def begin(context: Context, sheet: ImportSheet) -> tuple[Loader, Tally]:
-    """Turn to a sheet: read its rows as its columns say, and know the keys that were there."""
+    """Turn to a sheet: its rows are read as its columns say."""
     context.reader = Reader(kind_of(sheet.kind), sheet.columns)
-    _remember(context, sheet)
     return LOADERS[sheet.kind], Tally.of(sheet, context.reader)
 
 
-def _judge(context: Context, loader: Loader, chunks: Sequence[Sequence[int]], tally: Tally) -> list[Verdict]:
+def judge(context: Context, loader: Loader, chunks: Sequence[Sequence[int]], tally: Tally) -> list[Verdict]:
+    """Judge chunks of rows, one after the other, and count what they come to."""
     said = []
     for pks in chunks:
         rows = staged.read(context.reader, pks)
+        if not context.commit:
+            grounding.stand_in(context, rows)
         of_chunk = judging.chunk(context, loader, rows)
         tally.add(loader, context.reader, of_chunk)
         said += of_chunk
     return said
 
 
-def keep(context: Context, said: Sequence[Verdict], tally: Tally, *, kept: bool) -> None:
-    """Write down what rows came to. What a preview made is not `kept`."""
+def keep(context: Context, said: Sequence[Verdict], tally: Tally) -> None:
+    """Write down what rows came to; of a pass that is not committed nothing else."""
     tally.findings.update(context.findings)
     tally.findings.update(context.reader.findings)
-    context.findings.clear()
-    context.reader.findings.clear()
-    recording.verdicts(said, kept=kept)
-    if kept:
-        recording.made(context)
-    context.making.clear()
+    recording.verdicts(said, kept=context.commit)
+    _ask(context, said)
+    if context.commit:
+        recording.changes(context)
+    for each in (context.findings, context.reader.findings, context.making, context.changed):
+        each.clear()
     tally.save()
 
 
+def _ask(context: Context, said: Sequence[Verdict]) -> None:
+    """Keep the questions that rows raise."""
+    from migrations_data.services import questions  # it asks for rows to be judged again: it stands on this module
+
+    asked = {verdict.row.pk: verdict.question for verdict in said if verdict.question}
+    if asked:
+        questions.keep(context.of, asked)
+
+
 def preview(*, of: Import, by: User, at: datetime, progress: Progress = lambda done: None) -> bool:
-    """Do all that a run does, take it back, and keep only the verdicts. It begins anew: what an earlier one remembered is gone with it."""
+    """Do all that a run does, take it back, and keep only the verdicts; says whether it came to the end. It begins anew: what an
+    earlier one remembered is gone with it."""
     verdicts.forget(of)
     of.refresh_from_db()
     return Pass(of, by, at, commit=False, progress=progress).go()
@@ -167,53 +171,3 @@ def run(*, of: Import, by: User, at: datetime, seconds: float, progress: Progres
     """Take the import up where it stands, for at most about `seconds`; says whether it is through."""
     began = time.monotonic()
     return Pass(of, by, at, commit=True, progress=progress, time_up=lambda: time.monotonic() - began > seconds).go()
-
-
-def take_back(*, of: Import, rows: Sequence[int], loaded_too: bool) -> list[int]:
-    """Forget the verdicts on these rows, of loaded ones only when told so; the rows that are without one now."""
-    pks: list[int] = []
-    for sheet in staged.in_order(of):
-        reader = Reader(kind_of(sheet.kind), sheet.columns)
-        asked = staged.data_of(sheet).filter(pk__in=rows)
-        asked = asked if loaded_too else asked.exclude(outcome__in=LOADED)
-        said = dict(asked.exclude(outcome="").values_list("pk", "outcome"))
-        tally = Tally.of(sheet, reader)
-        tally.take_back([(row, said[row.pk]) for row in staged.read(reader, list(said))])
-        tally.save()
-        pks += asked.values_list("pk", flat=True)
-        asked.update(**verdicts.NONE)
-        Import.objects.filter(pk=of.pk).update(rows_done=F("rows_done") - len(said))
-    return pks
-
-
-def again(*, of: Import, by: User, at: datetime, rows: Sequence[int], commit: bool) -> None:
-    """Judge some rows without a verdict at once, whatever the others are at. One that is not to `commit` is taken back."""
-    context = context_of(of, by, at)
-    for sheet in staged.in_order(of):
-        pks = list(
-            staged.data_of(sheet).filter(pk__in=rows, outcome="").order_by("number").values_list("pk", flat=True)
-        )
-        if pks:
-            loader, tally = begin(context, sheet)
-            with transaction.atomic():
-                said = _judge(context, loader, [pks], tally)
-                if not commit:
-                    transaction.set_rollback(True)
-            context.reader.findings.clear()  # they were counted when the row was read first
-            keep(context, said, tally, kept=commit)
-            Import.objects.filter(pk=of.pk).update(rows_done=F("rows_done") + len(said))
-
-
-def _remember(context: Context, sheet: ImportSheet) -> None:
-    """Know the keys of rows that have their verdict already, from a run that was broken off."""
-    judged = ImportRow.objects.filter(sheet=sheet).exclude(outcome="").exclude(key="").order_by("number")
-    seen = context.seen.setdefault(sheet.kind, {})
-    for pk, number, key, outcome, code, *said in judged.values_list(
-        "pk", "number", "key", "outcome", "code", "cells", "extras", "fixes"
-    ):
-        base = re.sub(r"#\d+$", "", key)
-        context.times[base] += 1
-        if outcome in (Outcome.CREATED, Outcome.UPDATED) or code == "same":
-            row = context.reader.parse(pk, number, *said)
-            seen.setdefault(key, Seen(number, judging.fingerprint(row)))
-    context.reader.findings.clear()

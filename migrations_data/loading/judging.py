@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from accounts.refusals import Refused
-from crm.merging import followed
-from migrations_data.loading.context import Context, Loader, Rejected, Seen, Verdict
-from migrations_data.loading.rows import Problem, Row
+from migrations_data import matching
+from migrations_data.loading import changes, linking, staged
+from migrations_data.loading.changes import Change
+from migrations_data.loading.context import Context, Loader, Rejected, Verdict
+from migrations_data.loading.rows import FILL, NEVER, OVER, Problem, Row
 from migrations_data.models import LOADED, ImportRow, Outcome
 
-Said = Mapping[int, Mapping[str, Any]]
-"""What the source has said about records so far: record id -> values by field."""
+CHANNELS = ("phone", "email")
+BESIDE = {"channels", "product"}
+"""What loaders say they save that is no column."""
 
 
 @dataclass
 class Work:
-    """What a chunk will write: rows that become new records, records that change, and in which columns."""
+    """What a chunk will write: rows that become new records, records that change, and in which columns.
 
-    drafts: list[tuple[Row, Any]] = field(default_factory=list)
-    changed: list[Any] = field(default_factory=list)
+    `links` has the records that rows stand for; `said` what the source has said about them so far; `asked` what a person has to
+    decide first; `firsts` are rows by their key in the database, among them those that had a key of these rows first.
+    """
+
+    links: linking.Links
+    said: Said
+    asked: Mapping[int, matching.Question]
+    firsts: Mapping[int, Row]
+    drafts: list[tuple[Verdict, Any]] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
-    origins: dict[int, int] = field(default_factory=dict)
-    """Row -> the record that its key stands for, which may have become part of another one since."""
+    beside: changes.Beside = field(default_factory=dict)
 
 
 def chunk(context: Context, loader: Loader, rows: Sequence[Row]) -> list[Verdict]:
@@ -34,32 +42,19 @@ def chunk(context: Context, loader: Loader, rows: Sequence[Row]) -> list[Verdict
     verdicts: dict[int, Verdict] = {}
     named = [row for row in rows if _is_named(context, loader, row, verdicts)]
     loader.prepare(context, named)
-    found = loader.find(context, named)
-    work = Work(origins={pk: record.pk for pk, record in found.items()})
-    said = said_before(context, loader.record_type, list(work.origins.values()))
-    found = _now(loader, found)
+    links = linking.find(context, loader, named)
+    said = Said.of(context, loader, links)
+    asked = matching.ask(context, loader, _unknown(context, loader, named, links))
+    work = Work(links, said, asked, _firsts(context, loader, named))
+    if loader.record_type == "user":  # people are placed at once, not when they are saved
+        work.beside = changes.beside_of(loader, {one.pk for one in links.records.values()})
     for row in named:
         try:
-            verdict = _judge(context, loader, row, found.get(row.pk), said, work)
+            verdicts[row.pk] = _judge(context, loader, row, work)
         except Refused as refusal:
-            verdict = rejected(context, row, refusal)
-        else:
-            if not verdict.problem or verdict.problem.code == "same":
-                context.seen.setdefault(loader.kind, {}).setdefault(row.key, Seen(row.number, fingerprint(row)))
-        verdicts[row.pk] = verdict
-    ids = loader.add(context, [draft for _row, draft in work.drafts])
-    for (row, _draft), pk in zip(work.drafts, ids, strict=True):
-        verdicts[row.pk].record_id = pk
-    loader.save(context, work.changed, work.names)
+            verdicts[row.pk] = rejected(context, row, refusal)
+    _write(context, loader, work)
     return [verdicts[row.pk] for row in rows]
-
-
-def _now(loader: Loader, found: Mapping[int, Any]) -> Mapping[int, Any]:
-    """The records as they are now: what the source says of a merged client is said of the one that it became part of."""
-    if loader.record_type not in ("company", "contact"):
-        return found
-    rows = loader.model._base_manager.select_for_update()
-    return followed(loader.record_type, found, lambda keys: rows.filter(pk__in=keys).order_by("pk"))
 
 
 def _is_named(context: Context, loader: Loader, row: Row, verdicts: dict[int, Verdict]) -> bool:
@@ -75,28 +70,85 @@ def _is_named(context: Context, loader: Loader, row: Row, verdicts: dict[int, Ve
     return False
 
 
-def _judge(context: Context, loader: Loader, row: Row, record: Any, said: Said, work: Work) -> Verdict:
+def _firsts(context: Context, loader: Loader, rows: Sequence[Row]) -> dict[int, Row]:
+    seen = context.seen.get(loader.kind, {})
+    before = {seen[row.key] for row in rows if row.key in seen}
+    earlier = staged.again(context, before) if before else []
+    return {row.pk: row for row in (*earlier, *rows)}
+
+
+def _unknown(context: Context, loader: Loader, rows: Sequence[Row], links: linking.Links) -> list[Row]:
+    """Rows about which a person may be asked: they are linked with nothing and nobody has said who they are."""
+    seen = context.seen.get(loader.kind, {})
+    return [
+        row
+        for row in rows
+        if row.problem is None
+        and not (row.own_key and row.key in seen)
+        and row.pk not in links.records
+        and row.pk not in links.decided
+        and row.pk not in links.new
+    ]
+
+
+def _judge(context: Context, loader: Loader, row: Row, work: Work) -> Verdict:
     """What becomes of one row; what it writes is put with the rest of the work. Raises Refused."""
+    if row.problem is not None:  # found while it was linked
+        return Verdict(row, Outcome.REJECTED, row.problem)
     first = context.seen.get(loader.kind, {}).get(row.key)
-    if first is not None:
-        same = first.says == fingerprint(row)
-        code = "same_row" if same else "duplicate"
-        return Verdict(row, Outcome.SKIPPED if same else Outcome.REJECTED, Problem(code, detail=str(first.number)))
-    if record is None:
-        work.drafts.append((row, loader.draft(context, row)))
-        return Verdict(row, Outcome.CREATED, record_type=loader.record_type, values=row.values)
-    origin = work.origins[row.pk]
-    known = said.get(origin, {})
-    verdict = Verdict(row, Outcome.SKIPPED, Problem("same"), loader.record_type, origin, {**known, **row.values})
+    once_more = _once_more(context, row, work.firsts[first], work) if first is not None else None
+    if once_more is not None:
+        return once_more
+    decided = work.links.decided.get(row.pk) or linking.waiting(context, row)
+    if decided is not None:
+        return decided
+    if row.pk in work.asked:
+        linking.wait(context, loader.record_type, row)
+        return Verdict(row, Outcome.ASKED, Problem("asked"), values=row.values, question=work.asked[row.pk])
+    record = work.links.records.get(row.pk)
+    verdict = _new(context, loader, row, work) if record is None else _known(context, loader, row, record, work)
+    context.seen.setdefault(loader.kind, {}).setdefault(row.key, row.pk)
+    return verdict
+
+
+def _once_more(context: Context, row: Row, first: Row, work: Work) -> Verdict | None:
+    """A second row with a key is a copy, or a contradiction; one that has no key of its own may also be somebody else, who is told
+    apart by a number."""
+    if first.values == row.values:
+        return Verdict(row, Outcome.SKIPPED, Problem("same_row", detail=str(first.number)))
+    if row.pk in work.links.new and not row.own_key:
+        row.key = context.nth(row.key)
+        return None
+    if not row.own_key and (row.pk in work.asked or row.pk in work.links.joined or row.pk in work.links.decided):
+        return None
+    return Verdict(row, Outcome.REJECTED, Problem("duplicate", detail=str(first.number)))
+
+
+def _new(context: Context, loader: Loader, row: Row, work: Work) -> Verdict:
+    draft = loader.draft(context, row)
+    verdict = Verdict(row, Outcome.CREATED, record_type=loader.record_type, values=row.values)
+    work.drafts.append((verdict, draft))
+    return verdict
+
+
+def _known(context: Context, loader: Loader, row: Row, record: Any, work: Work) -> Verdict:
+    """A row about a record that is here. One that was joined with it by a person fills its blanks."""
+    joined = row.pk in work.links.joined
+    origin = work.links.origins[row.pk]
+    known = {} if joined else work.said.about(origin, row.key)
+    outcome = Outcome.MERGED if joined else Outcome.SKIPPED
+    verdict = Verdict(row, outcome, Problem("same"), loader.record_type, origin, {**known, **row.values})
     if getattr(record, "deleted_at", None) is not None:
-        verdict.problem = Problem("deleted")
+        verdict.outcome, verdict.problem = Outcome.SKIPPED, Problem("deleted")
         return verdict
     fields = differing(context, loader, row, record, known)
-    saved = loader.amend(context, record, row, fields) if fields else set()
-    if saved:
-        work.changed.append(record)
-        work.names |= saved
-        verdict.outcome, verdict.problem = Outcome.UPDATED, None
+    if fields:
+        change = Change(verdict, record, changes.before(record))
+        saved = loader.amend(context, record, row, fields)
+        if saved:
+            change.see()
+            work.changed.append(change)
+            work.names |= saved
     return verdict
 
 
@@ -104,13 +156,18 @@ def differing(context: Context, loader: Loader, row: Row, record: Any, known: Ma
     """The fields in which the row says something new.
 
     What the source said before and says again is no news, even when somebody has changed it in Daybook since. What it never said
-    fills blanks. An empty cell clears nothing.
+    fills blanks. An empty cell clears nothing. Columns that go over everything, or never, do as their policy says.
     """
     found = set()
     for name, value in row.values.items():
         if name == "key" or name in loader.once_only:
             continue
-        if name in known:
+        policy = context.reader.policies.get(name, FILL)
+        if policy == NEVER:
+            continue
+        if policy == OVER and not (name in CHANNELS and loader.record_type == "contact"):
+            found.add(name)
+        elif name in known:
             if known[name] != value:
                 found.add(name)
         elif loader.is_blank(record, name):
@@ -118,20 +175,55 @@ def differing(context: Context, loader: Loader, row: Row, record: Any, known: Ma
     return found
 
 
-def said_before(context: Context, record_type: str, ids: Sequence[int]) -> Said:
-    """What the latest run before this one said about these records."""
-    if not ids:
-        return {}
-    rows = ImportRow.objects.filter(record_type=record_type, record_id__in=ids, outcome__in=LOADED)
-    rows = rows.exclude(sheet__file__of_import=context.of).order_by("record_id", "-pk").distinct("record_id")
-    return {pk: said or {} for pk, said in rows.values_list("record_id", "values") if pk is not None}
+def _write(context: Context, loader: Loader, work: Work) -> None:
+    """Save what the rows came to. A record that an amendment left as it was has not changed."""
+    ids = loader.add(context, [draft for _verdict, draft in work.drafts])
+    for (verdict, _draft), pk in zip(work.drafts, ids, strict=True):
+        verdict.record_id = pk
+    records = {change.record.pk: change.record for change in work.changed}
+    if BESIDE & work.names:
+        work.beside |= changes.beside_of(loader, records)
+    loader.save(context, list(records.values()), work.names)
+    if not work.changed:
+        return
+    changes.compare(loader, work.changed, work.beside)
+    changes.tell(context, loader, work.changed)
+    for change in work.changed:
+        if change.pairs:
+            change.verdict.problem = None
+            if change.verdict.outcome == Outcome.SKIPPED:
+                change.verdict.outcome = Outcome.UPDATED
+    context.changed += [change for change in work.changed if change.pairs]
+
+
+@dataclass
+class Said:
+    """What the latest run before this one said about records: by record, and by record and key of the row."""
+
+    by_key: dict[tuple[int, str], Mapping[str, Any]] = field(default_factory=dict)
+    latest: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, context: Context, loader: Loader, links: linking.Links) -> Said:
+        found = cls()
+        ids = {links.origins[pk] for pk in links.records if pk not in links.joined}
+        if ids:
+            rows = ImportRow.objects.filter(record_type=loader.record_type, record_id__in=ids, outcome__in=LOADED)
+            rows = rows.exclude(sheet__file__of_import=context.of).order_by("record_id", "-pk")
+            for pk, key, said in rows.values_list("record_id", "key", "values"):
+                found.by_key.setdefault((pk, key), said or {})
+                found.latest.setdefault(pk, said or {})
+        return found
+
+    def about(self, record: int, key: str) -> Mapping[str, Any]:
+        return self.by_key.get((record, key)) or self.latest.get(record, {})
 
 
 def rejected(context: Context, row: Row, refusal: Refused) -> Verdict:
     """The verdict on a row that a rule refused, with the column that it belongs to."""
     column = context.reader.column_of(FIELDS.get(refusal.field, refusal.field))
     if isinstance(refusal, Rejected):
-        return Verdict(row, Outcome.REJECTED, Problem(refusal.code, column, refusal.detail))
+        return Verdict(row, Outcome.REJECTED, Problem(refusal.code, column, refusal.detail[:300]))
     return Verdict(row, Outcome.REJECTED, Problem("refused", column, str(refusal.message)[:300]))
 
 
@@ -140,8 +232,3 @@ FIELDS = {
     "reason": "loss_reason",
 }  # fmt: skip
 """Fields of records that have another name among those of columns."""
-
-
-def fingerprint(row: Row) -> str:
-    """Two rows that say the same have the same print."""
-    return sha256(json.dumps(row.values, sort_keys=True).encode()).hexdigest()[:20]

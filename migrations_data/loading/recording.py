@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from migrations_data.loading.context import Context, Verdict
-from migrations_data.models import Action, ImportChange
+from migrations_data.models import Action
 
 RECORD = """
 UPDATE migrations_data_importrow r
@@ -43,12 +42,31 @@ def verdicts(said: Sequence[Verdict], *, kept: bool) -> None:
         for verdict in said
     ]
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, [json.dumps(rows, cls=DjangoJSONEncoder)])
+        cursor.execute(RECORD, [json.dumps(rows)])
 
 
-def made(context: Context) -> None:
-    """Keep what was made beside the rows of the chunk."""
-    ImportChange.objects.bulk_create(
-        ImportChange(of_import=context.of, record_type=kind, record_id=pk, action=Action.CREATED)
-        for kind, pk in context.making
-    )
+CHANGED = """
+INSERT INTO migrations_data_importchange (of_import_id, row_id, record_type, record_id, action, before, after)
+SELECT %s, v.row_id, v.record_type, v.record_id, v.action, v.before, v.after
+FROM jsonb_to_recordset(%s::jsonb) AS v (
+    row_id bigint, record_type text, record_id bigint, action text, before jsonb, after jsonb
+)
+"""
+
+
+def changes(context: Context) -> None:
+    """Keep what was made beside the rows of the chunk, and how the records were that it changed: one statement."""
+    lines = [{"record_type": kind, "record_id": pk, "action": Action.CREATED} for kind, pk in context.making] + [
+        {
+            "row_id": change.verdict.row.pk,
+            "record_type": change.verdict.record_type,
+            "record_id": change.record.pk,
+            "action": Action.CHANGED,
+            "before": change.side(0),
+            "after": change.side(1),
+        }
+        for change in context.changed
+    ]
+    if lines:
+        with connection.cursor() as cursor:
+            cursor.execute(CHANGED, [context.of.pk, json.dumps(lines)])

@@ -13,6 +13,8 @@ from migrations_data.understanding.nouns import Field, Kind, Type
 from migrations_data.understanding.sheets import Column
 from migrations_data.understanding.values import Unclear
 
+FILL, OVER, NEVER = "fill", "over", "never"
+"""What a column does to a field that holds something: only what its table says anew goes in, always, never."""
 VIRTUAL = {-1: "comment", -2: "colour"}
 """Columns that no cell fills: index -> where the row's extras have it."""
 
@@ -47,10 +49,14 @@ class Reader:
     """Reads the rows of one sheet; `findings` counts what it put right."""
 
     def __init__(self, kind: Kind, columns: Sequence[Mapping[str, Any]]) -> None:
+        self.kind = kind
         self.findings: Counter[Finding] = Counter()
         self.columns = [
             (Column(**column), kind.fields[column["field"]]) for column in columns if column["field"] in kind.fields
         ]
+        self.policies = {of.name: column.policy for column, of in reversed(self.columns)}
+        if "name" not in self.policies:  # it is put together out of first and last name
+            self.policies["name"] = self.policies.get("last_name", self.policies.get("first_name", FILL))
         self.titled_notes = sum(of.name == "note" for _column, of in self.columns) > 1
 
     def column_of(self, name: str) -> str:

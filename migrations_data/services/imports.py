@@ -18,12 +18,12 @@ from accounts.policy import ensure
 from accounts.refusals import Refused
 from crm.models import CompanySettings
 from migrations_data import tasks
-from migrations_data.loading import engine
+from migrations_data.loading import again
 from migrations_data.loading.rows import cell_of
 from migrations_data.models import LOADED, Import, ImportFile, ImportRow, ImportSheet, Status
 from migrations_data.reading.limits import Limits
 from migrations_data.reading.parent import Unreadable
-from migrations_data.services import columns, verdicts
+from migrations_data.services import columns, differences, verdicts
 
 MOST_FILES = 20
 AT_ONCE = 200
@@ -67,6 +67,7 @@ def upload(
     uploads: Sequence[File[bytes]],
     origin: str = "",
     currency: str = "",
+    limits: Limits | None = None,
     background: bool = True,
 ) -> Import:
     """Take files in, to be read by a worker (or, not in the `background`, by the caller). Files given together belong together.
@@ -85,14 +86,14 @@ def upload(
         currency=(currency or CompanySettings.current().currency).upper()[:3],
     )
     for position, content in enumerate(uploads):
-        _keep(made, position, content)
+        _keep(made, position, content, limits or Limits())
     return _hand_over(made, background)
 
 
-def _keep(made: Import, position: int, content: File[bytes]) -> None:
+def _keep(made: Import, position: int, content: File[bytes], limits: Limits) -> None:
     name = (content.name or "table").replace("\\", "/").rpartition("/")[2][:200]
-    if content.size > Limits().file_bytes:
-        raise Unreadable("file", Limits().file_bytes).about(name)
+    if content.size > limits.file_bytes:
+        raise Unreadable("file", limits.file_bytes).about(name)
     digest = hashlib.sha256()
     for part in content.chunks():
         digest.update(part)
@@ -161,6 +162,7 @@ def correct(*, row: ImportRow, cells: Mapping[int, Any], by: User, at: datetime)
     locked = ImportRow.objects.select_for_update().get(pk=row.pk)
     if of.status != Status.PREVIEWED and locked.outcome in LOADED:
         raise TakenAlready
+    again.take_back(of=of, rows=[row.pk], by=by, at=at, loaded_too=of.status == Status.PREVIEWED)
     fixes = dict(locked.fixes or {})
     for index, value in cells.items():
         said = cell_of(index, locked.cells, locked.extras)
@@ -185,11 +187,11 @@ def judge_again(*, of: Import, rows: Sequence[int], by: User, at: datetime, back
     tried = locked.status == Status.PREVIEWED
     if tried and len(rows) > AT_ONCE:
         return preview(of=of, by=by, at=at, background=background)
-    pks = engine.take_back(of=locked, rows=rows, loaded_too=tried)
+    pks = again.take_back(of=locked, rows=rows, by=by, at=at, loaded_too=tried)
     if locked.status == Status.DONE and len(pks) > AT_ONCE:
         return _hand_over(_move(locked, Status.RUNNING), background)
     if locked.status in (Status.PREVIEWED, Status.DONE):
-        engine.again(of=locked, by=by, at=at, rows=pks, commit=not tried)
+        again.judge(of=locked, by=by, at=at, rows=pks, commit=not tried)
     locked.refresh_from_db()
     return locked
 
@@ -198,7 +200,7 @@ def judge_again(*, of: Import, rows: Sequence[int], by: User, at: datetime, back
 def give_up(*, of: Import, by: User, at: datetime) -> None:
     """Forget an import that has not been run: its rows and files go. Raises NotReady."""
     ensure(by, Permission.IMPORT_RUN, of)
-    locked = _lock(of, Status.READ, Status.PREVIEWED, Status.FAILED)
+    locked = _lock(of, Status.LOCKED, Status.READ, Status.PREVIEWED, Status.FAILED)
     if locked.status == Status.FAILED and locked.rows_done:
         raise NotReady
     kept = [file.content for file in locked.files.all()]
@@ -220,6 +222,7 @@ def _hand_over(of: Import, background: bool) -> Import:
 
 def _begin_anew(of: Import) -> None:
     """Make sure that there is something to import, and forget what an earlier preview found."""
+    differences.ensure_accepted(of)
     sheets = list(ImportSheet.objects.filter(file__of_import=of).exclude(kind=""))
     if not sheets:
         raise NothingChosen
