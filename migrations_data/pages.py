@@ -25,9 +25,9 @@ SAMPLES = 3
 COLUMNS_SHOWN = 8
 STEPS = ("files", "columns", "preview", "run", "report")
 AT: dict[str, int] = {
-    Status.UPLOADED: 0, Status.READ: 1, Status.PREVIEWING: 2, Status.PREVIEWED: 2, Status.RUNNING: 3, Status.DONE: 4,
+    Status.UPLOADED: 0, Status.LOCKED: 0, Status.READ: 1, Status.PREVIEWING: 2, Status.PREVIEWED: 2, Status.RUNNING: 3, Status.DONE: 4,
 }  # fmt: skip
-STATES = {Status.DONE: "done", Status.FAILED: "failed", Status.READ: "pending", Status.PREVIEWED: "pending"}
+STATES = {Status.DONE: "done", Status.LOCKED: "pending", Status.FAILED: "failed", Status.READ: "pending", Status.PREVIEWED: "pending"}
 OUTCOMES = {Outcome.CREATED: "done", Outcome.UPDATED: "trial", Outcome.SKIPPED: "na", Outcome.REJECTED: "failed"}
 VIEWS: dict[str, tuple[Any, Permission, str]] = {
     "company": (Company, Permission.COMPANY_VIEW, "crm:company"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from migrations_data.views import audit, columns, imports, rows
+from migrations_data.views import audit, columns, differences, imports, report, rows, undo, unlock
 
 app_name = "migrations_data"
 
@@ -12,10 +12,17 @@ urlpatterns = [
     path("imports/<int:pk>/", imports.one, name="import"),
     path("imports/<int:pk>/columns/", columns.columns, name="import-columns"),
     path("imports/sheets/<int:pk>/", columns.sheet, name="import-sheet"),
+    path("imports/<int:pk>/unlock/", unlock.unlock, name="import-unlock"),
+    path("imports/<int:pk>/differences/", differences.differences, name="import-differences"),
     path("imports/<int:pk>/run/", imports.run, name="import-run"),
     path("imports/<int:pk>/give-up/", imports.give_up, name="import-give-up"),
+    path("imports/<int:pk>/undo/", undo.undo, name="import-undo"),
     path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
-    path("imports/<int:pk>/report/", imports.report_file, name="import-report"),
+    path("imports/<int:pk>/report/", report.report, name="import-report"),
+    path("imports/<int:pk>/report/data/", report.data, name="import-report-data"),
+    path("imports/<int:pk>/report/excel/", report.excel, name="import-report-excel"),
+    path("imports/<int:pk>/report/files/<int:file>/", report.rejected, name="import-returned"),
+    path("imports/<int:pk>/close/", report.close, name="import-close"),
     path("imports/<int:pk>/faults/", audit.faults, name="import-faults"),
     path("imports/<int:pk>/faults/file/", audit.faults_file, name="import-faults-file"),
     path("imports/<int:pk>/faults/<slug:code>/", audit.fault, name="import-fault"),

@@ -12,7 +12,8 @@ from django.db import connection
 from accounts.refusals import Refused
 from migrations_data.loading import engine
 from migrations_data.models import Import, Status
-from migrations_data.services import audit, staging, verdicts
+from migrations_data.reading.limits import Limits
+from migrations_data.services import audit, news, staging, verdicts
 from migrations_data.undoing import doing
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,12 @@ def alone() -> Iterator[None]:
 
 
 def carry_on(
-    *, import_id: int, at: datetime, seconds: float = SLICE_SECONDS, progress: Callable[[int], None] = lambda done: None
+    *,
+    import_id: int,
+    at: datetime,
+    seconds: float = SLICE_SECONDS,
+    progress: Callable[[int], None] = lambda done: None,
+    limits: Limits | None = None,
 ) -> Import:
     """Do what an import waits for: be read, tried, run or undone. With nothing to do, nothing happens.
 
@@ -52,7 +58,7 @@ def carry_on(
     with alone():
         of = Import.objects.select_related("created_by").get(pk=import_id)
         try:
-            _do(of, at, seconds, progress)
+            _do(of, at, seconds, progress, limits)
         except Refused as refusal:
             _fail(of, refusal.code, str(refusal.message))
         except Exception:
@@ -63,17 +69,17 @@ def carry_on(
     return of
 
 
-def _do(of: Import, at: datetime, seconds: float, progress: Callable[[int], None]) -> None:
+def _do(of: Import, at: datetime, seconds: float, progress: Callable[[int], None], limits: Limits | None) -> None:
     match of.status:
         case Status.UPLOADED:
-            staging.read_files(of=of)
+            staging.read_files(of=of, limits=limits)
         case Status.PREVIEWING:
             if engine.preview(of=of, by=of.created_by, at=at, progress=progress):
                 Import.objects.filter(pk=of.pk, status=Status.PREVIEWING).update(status=Status.PREVIEWED)
         case Status.RUNNING:
             if engine.run(of=of, by=of.created_by, at=at, seconds=seconds, progress=progress):
                 audit.take(of=of, at=at)
-                Import.objects.filter(pk=of.pk, status=Status.RUNNING).update(status=Status.DONE, finished_at=at)
+                news.finish(of=of, at=at)
         case Status.UNDOING:
             doing.carry_out(of=of, by=of.created_by, at=at, seconds=seconds, progress=progress)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch, Sum
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +17,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.permissions import Permission
 from accounts.policy import can, needs
 from accounts.refusals import Refused
-from migrations_data import pages, tasks
+from migrations_data import pages, report_page, tasks
 from migrations_data.forms import Upload
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
-from migrations_data.services import imports, report
+from migrations_data.services import differences, imports, report
 
 PAGE = 30
 
@@ -65,8 +65,14 @@ def one(request: Any, pk: int) -> HttpResponse:
     """An import at the step where it stands."""
     of = get_object_or_404(Import.objects.visible_to(request.user).select_related("created_by"), pk=pk)
     runs = can(request.user, Permission.IMPORT_RUN, of)
+    if of.status == Status.LOCKED and runs:
+        return redirect("migrations_data:import-unlock", of.pk)
+    if of.status in (Status.READ, Status.PREVIEWED) and runs and differences.waiting(of).exists():
+        return redirect("migrations_data:import-differences", of.pk)
     if of.status == Status.READ and runs:
         return redirect("migrations_data:import-columns", of.pk)
+    if report_page.is_reported(of):
+        return redirect("migrations_data:import-report", of.pk)
     context: dict[str, Any] = {"of": of, "steps": pages.steps(of), "may_run": runs}
     if of.working:
         return render(request, "migrations_data/progress.html", context | _progress(of))
@@ -129,13 +135,3 @@ def give_up(request: Any, pk: int) -> HttpResponse:
         return redirect("migrations_data:import", of.pk)
     messages.success(request, _("The import is forgotten. Nothing of it was kept."))
     return redirect("migrations_data:import-list")
-
-
-@require_GET
-@needs(Permission.IMPORT_VIEW)
-def report_file(request: Any, pk: int) -> HttpResponse:
-    """The whole report as a file, the same that the command prints."""
-    of = get_object_or_404(Import.objects.visible_to(request.user), pk=pk)
-    answer = JsonResponse(report.as_dict(of), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = f'attachment; filename="import-{of.pk}.json"'
-    return answer

@@ -1,14 +1,12 @@
 """Files are read in a process with limits; hostile and broken ones are refused with a message."""
 
-import io
-import zipfile
-
 import pytest
 from django.core.files.base import ContentFile
 
 from migrations_data.reading.limits import Limits
-from migrations_data.reading.parent import Unreadable, read
+from migrations_data.reading.parent import Unreadable
 from migrations_data.services import imports
+from tests.migrations_data.books import gather, zipped
 from tests.migrations_data.tables import workbook
 
 
@@ -25,7 +23,7 @@ def file(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1250", "cp852"])
 def test_polish_letters_come_out_of_any_encoding(file, encoding):
     text = "Nazwa;Miasto\nŻółć i Gęś;Łódź\nKsiężyc;Kraków\nŚwieży chleb;Częstochowa\n"
-    book = read(file(text.encode(encoding)))
+    book = gather(file(text.encode(encoding)))
     assert book.sheets[0].rows[1] == (2, ["Żółć i Gęś", "Łódź"])
     assert book.encoding == encoding.removesuffix("-sig")
 
@@ -33,23 +31,24 @@ def test_polish_letters_come_out_of_any_encoding(file, encoding):
 @pytest.mark.parametrize("encoding", ["cp1251", "cp866", "utf-8"])
 def test_cyrillic_letters_come_out_of_any_encoding(file, encoding):
     text = "Название;Город\nРога и копыта;Екатеринбург\nПрактика;Тюмень\n"
-    book = read(file(text.encode(encoding)))
+    book = gather(file(text.encode(encoding)))
     assert book.sheets[0].rows[2] == (3, ["Практика", "Тюмень"])
     assert book.encoding == encoding
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "~", "^"])
 def test_the_separator_is_found_and_quoted_ones_are_text(file, separator):
     text = f'name{separator}city\n"Smith{separator} Sons"{separator}Leeds\n\nKos{separator}\n'
-    assert read(file(text.encode())).sheets[0].rows == [
+    assert gather(file(text.encode())).sheets[0].rows == [
         (1, ["name", "city"]),
         (2, [f"Smith{separator} Sons", "Leeds"]),
+        (3, []),
         (4, ["Kos"]),
     ]
 
 
-def test_a_line_that_names_the_separator_is_no_row(file):
-    assert read(file(b"sep=;\nname;city\nKos;Leeds\n")).sheets[0].rows[0] == (2, ["name", "city"])
+def test_a_line_that_names_the_separator_holds_nothing(file):
+    assert gather(file(b"sep=;\nname;city\nKos;Leeds\n")).sheets[0].rows[:2] == [(1, []), (2, ["name", "city"])]
 
 
 def test_a_workbook_keeps_its_sheets_numbers_and_dates(file):
@@ -58,21 +57,14 @@ def test_a_workbook_keeps_its_sheets_numbers_and_dates(file):
     content = workbook(
         {"first": [["name", "since", "sum"], ["Kos", date(2016, 10, 20), 10.5], [], ["Lis", "", 3.0]], "empty": []}
     )
-    book = read(file(content, "table.xlsx"))
+    book = gather(file(content, "table.xlsx"))
     assert [(sheet.name, sheet.hidden) for sheet in book.sheets] == [("first", False), ("empty", False)]
     assert book.sheets[0].rows == [
         (1, ["name", "since", "sum"]),
         (2, ["Kos", "2016-10-20", 10.5]),
+        (3, []),
         (4, ["Lis", "", 3]),
     ]
-
-
-def zipped(parts):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><workbook>&b;</workbook>'
@@ -99,7 +91,7 @@ LAUGHS = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a
 def test_what_may_not_be_read_is_refused_with_its_reason(file, name, content, code):
     limits = Limits(rows=1000, columns=30, parts=5 if name == "parts.xlsx" else 100, file_bytes=200_000)
     with pytest.raises(Unreadable) as refusal:
-        read(file(content, name), limits)
+        gather(file(content, name), limits)
     assert refusal.value.code == code
     assert "%" not in str(refusal.value.message)
 
@@ -108,14 +100,14 @@ def test_a_small_file_that_unfolds_in_memory_ends_the_reading_process_and_nothin
     content = workbook({"same": [["x" * 30_000] * 20 for _row in range(1500)]})
     assert len(content) < 200_000
     with pytest.raises(Unreadable) as refusal:
-        read(file(content, "big.xlsx"))
+        gather(file(content, "big.xlsx"))
     assert refusal.value.code == "file_memory"
 
 
 def test_a_file_that_takes_too_long_is_given_up(file):
     content = b"a,b,c\n" * 200_000
     with pytest.raises(Unreadable) as refusal:
-        read(file(content), Limits(wall_seconds=0, rows=10_000_000))
+        gather(file(content), Limits(wall_seconds=0, rows=10_000_000))
     assert refusal.value.code == "file_time"
 
 

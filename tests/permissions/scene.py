@@ -41,7 +41,7 @@ from crm.when import local_day
 from discipline import regulation, review
 from discipline.models import CalendarDay, ClosingAttempt, SchemeVersion, Scorecard
 from discipline.services import adjustments, appeals, days, leaves, outages, priorities, schemes, sign_offs, simulations
-from migrations_data.models import Import, ImportFile, ImportSheet, Status
+from migrations_data.models import AuditLine, Import, ImportFile, ImportRow, ImportSheet, Status
 from notifications.models import Message
 from tests.factories.crm import make_field, make_stage
 from tests.factories.discipline import make_scored
@@ -339,6 +339,37 @@ def _imports(scene: Scene, now: datetime) -> None:
     file = ImportFile.objects.create(of_import=made[0], name="old.csv", content="old.csv", size=1, sha256="0" * 64)
     sheet = ImportSheet.objects.create(file=file, name="old", header_row=1)
     scene.things |= {"import": made[0], "running": made[1], "sheet": sheet}
+    _audited(scene, now)
+    _waiting(scene, now)
+
+
+def _waiting(scene: Scene, now: datetime) -> None:
+    """One that waits for a password, and one that two readers read differently."""
+    words = {"created_by": scene.cast.admin, "created_at": now}
+    unsure = Import.objects.create(status=Status.READ, rows_in=1, **words)
+    told = [{"sheet": "old", "column": "B", "filled": [1, 1], "sum": [5, 44000]}]
+    ImportFile.objects.create(
+        of_import=unsure, name="b.xls", content="b.xls", size=1, sha256="2" * 64, differences=told
+    )
+    scene.things |= {"locked": Import.objects.create(status=Status.LOCKED, **words), "unsure": unsure}
+
+
+def _audited(scene: Scene, now: datetime) -> None:
+    """One that is through, with a fault of the manager's company."""
+    done = Import.objects.create(created_by=scene.cast.admin, created_at=now, status=Status.DONE, rows_in=1)
+    file = ImportFile.objects.create(of_import=done, name="new.csv", content="new.csv", size=1, sha256="1" * 64)
+    sheet = ImportSheet.objects.create(file=file, name="new", kind="companies", header_row=1)
+    row = ImportRow.objects.create(sheet=sheet, number=2, cells=[scene.secret("cell")])
+    detail = {"column": "phone", "value": scene.secret("fault")}
+    AuditLine.objects.create(
+        of_import=done,
+        code="dead_phones",
+        record_type="company",
+        record_id=scene.things["company"].pk,
+        row=row,
+        detail=detail,
+    )
+    scene.things |= {"audited": done, "fault": "dead_phones"}
 
 
 def upload() -> SimpleUploadedFile:
