@@ -8,7 +8,8 @@ class MigrationsDataConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from migrations_data import navigation, policy
+        from migrations_data import messages, navigation, policy
 
         policy.register_all()
         navigation.register_all()
+        messages.register_all()
