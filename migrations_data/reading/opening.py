@@ -30,7 +30,7 @@ def main(path: str, target: str, given: str) -> None:
         said: dict[str, object] = {"opened": True}
     except TooMuch as refusal:
         said = {"refused": {"code": refusal.code, "detail": refusal.detail}}
-    print(json.dumps(said))
+    sys.stdout.write(json.dumps(said))
 
 
 def open_with(path: Path, target: Path, password: str, limits: Limits) -> None:

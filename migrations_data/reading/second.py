@@ -56,9 +56,9 @@ def main(path: str, given: str) -> None:
     except TooMuch:
         said = {"compared": "unreadable"}
     except Exception as error:  # readers break in their own ways; the first one has the word
-        print(type(error).__name__, file=sys.stderr)
+        sys.stderr.write(type(error).__name__)
         said = {"compared": "unreadable"}
-    print(json.dumps(said))
+    sys.stdout.write(json.dumps(said))
 
 
 def compare(path: Path, limits: Limits) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from accounts.refusals import Refused
 from migrations_data.models import Import, ImportFile
 from migrations_data.reading.comparing import Compared
 
+MOST_IN_WORDS = 5
+
 
 class NotAccepted(Refused):
     code = "differences"
@@ -44,6 +46,15 @@ def accept(*, file: ImportFile, by: User, at: datetime) -> ImportFile:
 def waiting(of: Import) -> QuerySet[ImportFile]:
     """The files of an import that nobody has accepted yet."""
     return ImportFile.objects.filter(of_import=of, accepted_at=None).exclude(differences=[])
+
+
+def in_words(file: ImportFile) -> str:
+    """What the two readers of a file say of the first columns that they do not agree on, for a terminal."""
+    said = "; ".join(
+        f"{one['sheet']} {one['column']}: {one['filled'][0]}/{one['filled'][1]}, {one['sum'][0]}/{one['sum'][1]}"
+        for one in file.differences[:MOST_IN_WORDS]
+    )
+    return f"{file.name}: {NotAccepted.message} ({said})"
 
 
 def ensure_accepted(of: Import) -> None:

@@ -19,7 +19,8 @@ from accounts.models import Role, User
 from accounts.refusals import NotAllowed, Refused
 from migrations_data.loading.problems import say_finding
 from migrations_data.models import Import, Status
-from migrations_data.services import imports, report, work
+from migrations_data.reading.limits import WIDE
+from migrations_data.services import differences, imports, report, unlocking, work
 from migrations_data.services.work import Busy
 
 CLEAN, WITH_REJECTS, REFUSED = 0, 1, 2
@@ -40,10 +41,18 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
         parser.add_argument("--as", dest="email", default="", help="who imports (by default the first coordinator)")
         parser.add_argument("--origin", default="", help="name of the old system, to keep its keys apart")
+        parser.add_argument("--password", default="", help="of workbooks that are protected by one")
+        parser.add_argument(
+            "--accept-differences", action="store_true", help="import although two ways of reading a file do not agree"
+        )
+        parser.add_argument(
+            "--no-limits", action="store_true", help="read files of any size, as far as the memory goes"
+        )
         parser.add_argument("--currency", default="", help="currency of amounts (by default the company's)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.as_json: bool = options["json"]
+        self.limits = WIDE if options["no_limits"] else None
         try:
             done = self._import(options)
         except NotAllowed:
@@ -62,16 +71,30 @@ class Command(BaseCommand):
         by = self._person(options["email"])
         with ExitStack() as stack:
             uploads = [File(stack.enter_context(self._open(path)), name=path.name) for path in options["files"]]
-            words = {"origin": options["origin"], "currency": options["currency"]}
+            words = {"origin": options["origin"], "currency": options["currency"], "limits": self.limits}
             made = imports.upload(by=by, at=timezone.now(), uploads=uploads, background=False, **words)
-        made = self._work(made)
+        made = self._read(made, by, options)
         if made.status == Status.READ:
             ask = imports.preview if options["dry_run"] else imports.run
             made = self._work(ask(of=made, by=by, at=timezone.now(), background=False))
         return made
 
+    def _read(self, made: Import, by: User, options: dict[str, Any]) -> Import:
+        """Read the files, with the password and the assent that were given along."""
+        made = self._work(made)
+        while made.status == Status.LOCKED and options["password"]:
+            unlocking.unlock(of=made, password=options["password"], by=by, at=timezone.now(), background=False)
+            made = self._work(made)
+        if made.status == Status.LOCKED:
+            self._refuse(_("%(why)s Here: with --password.") % {"why": made.error}, made)
+        for file in differences.waiting(made):
+            if not options["accept_differences"]:
+                self._refuse(differences.in_words(file) + " " + _("Here: with --accept-differences."), made)
+            differences.accept(file=file, by=by, at=timezone.now())
+        return made
+
     def _work(self, made: Import) -> Import:
-        return work.carry_on(import_id=made.pk, at=timezone.now(), seconds=AS_LONG_AS_IT_TAKES)
+        return work.carry_on(import_id=made.pk, at=timezone.now(), seconds=AS_LONG_AS_IT_TAKES, limits=self.limits)
 
     def _person(self, email: str) -> User:
         people = User.objects.active().filter(role=Role.ADMIN).order_by("pk")
