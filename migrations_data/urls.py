@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from migrations_data.views import audit, columns, differences, imports, report, rows, undo, unlock
+from migrations_data.views import audit, columns, differences, imports, questions, report, rows, undo, unlock
 
 app_name = "migrations_data"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("imports/sheets/<int:pk>/", columns.sheet, name="import-sheet"),
     path("imports/<int:pk>/unlock/", unlock.unlock, name="import-unlock"),
     path("imports/<int:pk>/differences/", differences.differences, name="import-differences"),
+    path("imports/<int:pk>/who-is-who/", questions.questions, name="import-questions"),
+    path("imports/<int:pk>/who-is-who/answer/", questions.answer, name="import-answer"),
+    path("imports/<int:pk>/who-is-who/back/", questions.back, name="import-answer-back"),
     path("imports/<int:pk>/run/", imports.run, name="import-run"),
     path("imports/<int:pk>/give-up/", imports.give_up, name="import-give-up"),
     path("imports/<int:pk>/undo/", undo.undo, name="import-undo"),
