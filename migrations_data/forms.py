@@ -109,6 +109,19 @@ def _choice(label: str, choices: Sequence[tuple[str, Any]], value: str) -> forms
     return forms.ChoiceField(label=label, choices=choices, initial=value, required=False, widget=widget)
 
 
+class Decide(forms.Form):
+    """What a row is that may be somebody: "same-2" is the second of its candidates."""
+
+    question = forms.IntegerField(min_value=1)
+    answer = forms.RegexField(r"^(same-[1-9]|other|leave)$")
+    all = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = dict(super().clean() or {})
+        answer, _dash, place = str(said.get("answer", "")).partition("-")
+        return said | {"answer": answer, "candidate": int(place) - 1 if place else 0}
+
+
 class Kind(ServiceForm):
     """What a sheet is about, and which row is its header."""
 

@@ -39,10 +39,28 @@ def ask(context: Context, loader: Loader, rows: Sequence[Row]) -> dict[int, Ques
     """The questions that these rows raise, by row: rows of companies and contacts that are linked with nothing and not answered.
 
     They are compared with who is in Daybook and with the rows before them in the tables; the statements do not grow with them.
+    A row that waits with its question is not compared again.
     """
     noun = loader.record_type
     if noun not in NOUNS or not rows:
         return {}
+    kept = _kept(rows)
+    rest = [row for row in rows if row.pk not in kept]
+    return {**kept, **(_compare(context, loader, rest) if rest else {})}
+
+
+def _kept(rows: Sequence[Row]) -> dict[int, Question]:
+    keys = {row.pk: key_of(row) for row in rows}
+    waiting = ImportQuestion.objects.filter(row__in=keys, answer=Answer.OPEN)
+    return {
+        one.row_id: Question(one.record_type, one.key, one.group, one.score, one.candidates)
+        for one in waiting
+        if one.key == keys[one.row_id]
+    }
+
+
+def _compare(context: Context, loader: Loader, rows: Sequence[Row]) -> dict[int, Question]:
+    noun = loader.record_type
     inside = _inside(context, loader)
     newest = _newest(context, loader)
     mine = {row.pk: _said(noun, row) for row in rows}

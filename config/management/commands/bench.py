@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bench.closing import run as closing
 from bench.importing import run as importing
+from bench.matching import run as matching
 from bench.pages import run as pages
 from bench.workplace import run as workplace
 
@@ -17,11 +18,12 @@ PARTS: dict[str, Callable[[Callable[[str], object]], bool]] = {
     "workplace": workplace,
     "closing": closing,
     "importing": importing,
+    "matching": matching,
 }
 
 
 class Command(BaseCommand):
-    help = "Measure: statements a page, the pages of a large company, closing a day, importing. Counts and ratios, on scratch databases."
+    help = "Measure: statements a page, the pages of a large company, closing a day, importing, who is who. Counts and ratios, on scratch databases."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure (everything)")
