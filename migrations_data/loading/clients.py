@@ -121,20 +121,17 @@ class Companies:
             return found
         if text.isdigit():
             raise Rejected("company_unknown", "company", text)
-        return self.add({text: owner}, former=former)[0]
+        self.context.note("company_made", "company", was=text)
+        return self.add([(text, name_key(self.context, text), owner)], former=former)[0]
 
-    def add(self, named: Mapping[str, User], *, former: Collection[int] = ()) -> list[Company]:
-        """Companies of these names and nothing more, with their owners. One statement for all of them."""
+    def add(self, wanted: Sequence[tuple[str, str, User]], *, former: Collection[int] = ()) -> list[Company]:
+        """Companies that are nothing but a name, a key and an owner. One statement for all of them."""
         context = self.context
         by: dict[str, Any] = {"by": context.by, "home": context.home, "former": former}
-        made = [
-            many.company(owner=owner, external_id=name_key(context, name), name=name[:200], **by)
-            for name, owner in named.items()
-        ]
+        made = [many.company(owner=owner, external_id=key, name=name[:200], **by) for name, key, owner in wanted]
         many.add_companies(by=context.by, at=context.at, drafts=made)
-        for name, one in zip(named, made, strict=True):
+        for one in made:
             context.made("company", one.pk)
-            context.note("company_made", "company", was=name)
             self._put(slim(one, COMPANY))
         return made
 
@@ -175,8 +172,8 @@ class Contacts:
 
     def _put(self, contact: Contact) -> None:
         if contact.source == Source.IMPORT and contact.external_id:
-            self.by_key[contact.external_id] = contact
-        self.by_name[contact.name_key][contact.pk] = contact
+            self.by_key.setdefault(contact.external_id, contact)
+        self.by_name[contact.name_key].setdefault(contact.pk, contact)
 
     def add(
         self, named: Mapping[tuple[str, str], User], employers: Mapping[str, Company], former: Collection[int]

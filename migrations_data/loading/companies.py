@@ -14,9 +14,11 @@ from crm import custom, names
 from crm.countries import code_of
 from crm.models import Company, Source
 from crm.services import many
-from migrations_data.loading import own
+from crm.services.complaint_news import VIP
+from migrations_data.loading import naming, own
 from migrations_data.loading.context import Context, Loader, Rejected
-from migrations_data.loading.references import Companies, People, name_key, of, wanted
+from migrations_data.loading.money import currency
+from migrations_data.loading.references import Companies, People, name_key, of
 from migrations_data.loading.rows import Row
 from migrations_data.matching import links
 from migrations_data.models import ImportRow, ImportSheet
@@ -25,6 +27,7 @@ from migrations_data.understanding.values import text
 PLAIN = (
     "name", "tax_number", "domain", "phone", "email", "address", "city", "country", "industry", "employees", "founded", "note",
 )  # fmt: skip
+CHANNELS = ("phone", "email")
 DEEPEST = 10
 
 
@@ -38,59 +41,92 @@ def identify(context: Context, row: Row) -> tuple[str, bool]:
 
 def arrange(context: Context, rows: Iterable[Row]) -> list[list[int]]:
     """The rows by how deep they stand in the tree of companies, so that a parent is there before its subsidiaries."""
-    listed = list(rows)
-    above = {_own_name(row): names.key(str(row.values.get("parent", ""))) for row in listed}
+    listed = [(row.pk, _key(row, "name"), _key(row, "key"), _key(row, "parent")) for row in rows]
+    named = {key: name for _pk, name, key, _parent in listed if key}
+    above = {name: named.get(parent, parent) for _pk, name, _own, parent in listed}
     layers: dict[int, list[int]] = defaultdict(list)
-    for row in listed:
-        depth, name = 0, above[_own_name(row)]
+    for pk, first, *_rest in listed:
+        depth, name = 0, above[first]
         while name in above and depth < DEEPEST:
             depth, name = depth + 1, above[name]
-        layers[depth].append(row.pk)
+        layers[depth].append(pk)
     return [layers[depth] for depth in sorted(layers)]
 
 
-def _own_name(row: Row) -> str:
-    return names.key(str(row.values.get("name", "")))
+def _key(row: Row, field: str) -> str:
+    return names.key(str(row.values.get(field, "")))
 
 
 def prepare(context: Context, rows: Sequence[Row]) -> None:
-    of(context, Companies).look_up(wanted(rows, "parent"))
+    naming.prepare_companies(context, rows, "parent")
 
 
 def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
     """The columns of a company that these fields of a row fill. Raises Rejected."""
     found = {name: row.values[name] for name in PLAIN if name in fields}
-    for name in ("phone", "email"):
+    for name in CHANNELS:
         if name in found:
-            found[name] = ", ".join(found[name])
+            found[name], *more = found[name]
+            if more:
+                _add_to_note(context, row, found, name, more)
     if "revenue" in fields:
-        found |= {"revenue_minor": row.values["revenue"], "currency": context.of.currency}
+        found |= {"revenue_minor": row.values["revenue"], "currency": currency(context, row)}
     if "owner" in fields:
         found["owner"] = of(context, People).owner(context, row.values["owner"])
     if "parent" in fields:
-        if names.key(row.values["parent"]) == names.key(row.values["name"]):
-            raise Rejected("parent_itself", "parent", row.values["parent"])
-        found["parent"] = of(context, Companies).find_or_add(row.values["parent"], owner=context.by)
+        found["parent"] = _parent(context, row)
     found |= own.values(context, row, "company", fields)
     if "country" in found and not code_of(found["country"]):
         context.note("country", "country", was=found["country"])
     return found
 
 
+def _add_to_note(context: Context, row: Row, found: dict[str, Any], name: str, more: Sequence[str]) -> None:
+    """A company has one phone and one e-mail: what else the row has of them is kept in its note."""
+    line = f"{context.reader.column_of(name)}: {', '.join(more)}"
+    before = found.get("note") or row.values.get("note", "")
+    found["note"] = f"{before}\n{line}" if before else line
+    context.note("second_channel", name, was=", ".join(more)[:100])
+
+
+def _parent(context: Context, row: Row) -> Company:
+    said = row.values["parent"]
+    if names.key(said) == names.key(row.values["name"]) or said == row.values.get("key"):
+        raise Rejected("parent_itself", "parent", said)
+    people = of(context, People)
+    return of(context, Companies).find_or_add(said, owner=context.by, former=people.former)
+
+
 def draft(context: Context, row: Row) -> Company:
     found = facts(context, row, set(row.values))
     owner = found.pop("owner", None) or _by_deals(context, row)
-    return many.company(by=context.by, home=context.home, owner=owner, external_id=row.key, **found)
+    former = of(context, People).former
+    made = many.company(by=context.by, home=context.home, owner=owner, external_id=row.key, former=former, **found)
+    if row.values.get("vip"):
+        context.known.setdefault("vip", []).append(made)
+    return made
 
 
 def add(context: Context, drafts: Sequence[Company]) -> list[int]:
     many.add_companies(by=context.by, at=context.at, drafts=drafts)
+    companies = of(context, Companies)
     for one in drafts:
-        of(context, Companies).put(one)
+        companies.put(one)
+    _mark(context)
     return [one.pk for one in drafts]
 
 
+def _mark(context: Context) -> None:
+    """Give the tag of important clients to those that the table marks."""
+    marked = context.known.pop("vip", [])
+    if marked:
+        many.put_tags(by=context.by, at=context.at, wanted={VIP: marked})
+
+
 def is_blank(company: Company, field: str) -> bool:
+    """The mark of an important client can always be given."""
+    if field == "vip":
+        return True
     if custom.key_of(field):
         return own.is_blank(company, field)
     value = getattr(
@@ -105,7 +141,11 @@ def amend(context: Context, company: Company, row: Row, fields: set[str]) -> set
     before = company.name
     if row.own_key and company.source == Source.IMPORT and company.external_id == name_key(context, before):
         changes["external_id"] = row.key
-    changed = many.amend(company, by=context.by, home=context.home, changes=changes)
+    former = of(context, People).former
+    changed = many.amend(company, by=context.by, home=context.home, changes=changes, former=former)
+    if "vip" in fields and row.values["vip"]:
+        context.known.setdefault("vip", []).append(company)
+        changed.add("vip")
     if company.name != before:
         context.known.setdefault("renamed", []).append(company)
     return changed
@@ -113,7 +153,8 @@ def amend(context: Context, company: Company, row: Row, fields: set[str]) -> set
 
 def save(context: Context, companies: Sequence[Company], changed: set[str]) -> None:
     renamed = context.known.pop("renamed", [])
-    many.save(by=context.by, at=context.at, records=companies, names=changed, renamed=renamed)
+    many.save(by=context.by, at=context.at, records=companies, names=changed - {"vip"}, renamed=renamed)
+    _mark(context)
 
 
 def _by_deals(context: Context, row: Row) -> User:
@@ -123,8 +164,8 @@ def _by_deals(context: Context, row: Row) -> User:
         most = context.known["owners"] = _most_deals(context)
     for said in (row.values.get("key", ""), row.values["name"]):
         named = most.get(names.key(said))
-        found = of(context, People).find(named) if named else None
-        if found is not None and found.is_active:
+        found = of(context, People).known(named) if named else None
+        if found is not None:
             context.note("owner_by_deals", "owner")
             return found
     return of(context, People).owner(context, "")

@@ -9,9 +9,9 @@ from crm import custom
 from crm.folding import digits, fold
 from crm.models import Contact
 from crm.services import many
-from migrations_data.loading import own
+from migrations_data.loading import naming, own
 from migrations_data.loading.context import Context, Loader, Rejected
-from migrations_data.loading.references import Companies, People, of, wanted
+from migrations_data.loading.references import Companies, Contacts, People, of
 from migrations_data.loading.rows import Row
 from migrations_data.matching import links
 
@@ -31,7 +31,7 @@ def identify(context: Context, row: Row) -> tuple[str, bool]:
 
 
 def prepare(context: Context, rows: Sequence[Row]) -> None:
-    of(context, Companies).look_up(wanted(rows, "company"))
+    naming.prepare_companies(context, rows)
 
 
 def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
@@ -43,12 +43,15 @@ def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
 
 def draft(context: Context, row: Row) -> many.ContactDraft:
     found = facts(context, row, set(row.values))
+    people = of(context, People)
+    owner = found.pop("owner", None)
     at_company = None
     if "company" in row.values:
-        at_company = of(context, Companies).find_or_add(row.values["company"], owner=found.get("owner", context.by))
-    owner = found.pop("owner", None)
+        at_company = of(context, Companies).find_or_add(
+            row.values["company"], owner=owner or context.by, former=people.former
+        )
     if owner is None:
-        owner = at_company.owner if at_company else of(context, People).owner(context, "")
+        owner = (at_company and people.keeper(at_company.owner_id)) or people.owner(context, "")
     return many.contact(
         by=context.by,
         home=context.home,
@@ -57,12 +60,15 @@ def draft(context: Context, row: Row) -> many.ContactDraft:
         at_company=at_company,
         numbers=row.values.get("phone", ()),
         addresses=row.values.get("email", ()),
+        former=people.former,
         **found,
     )
 
 
 def add(context: Context, drafts: Sequence[many.ContactDraft]) -> list[int]:
     many.add_contacts(by=context.by, at=context.at, drafts=drafts)
+    for one in drafts:
+        of(context, Contacts).put(one.contact)
     return [one.contact.pk for one in drafts]
 
 
@@ -77,9 +83,13 @@ def is_blank(contact: Contact, field: str) -> bool:
 
 def amend(context: Context, contact: Contact, row: Row, fields: set[str]) -> set[str]:
     changes = facts(context, row, fields)
+    people = of(context, People)
     if "company" in fields:
-        changes["company"] = of(context, Companies).find_or_add(row.values["company"], owner=contact.owner)
-    changed = many.amend(contact, by=context.by, home=context.home, changes=changes)
+        keeper = people.keeper(contact.owner_id) or context.by
+        changes["company"] = of(context, Companies).find_or_add(
+            row.values["company"], owner=keeper, former=people.former
+        )
+    changed = many.amend(contact, by=context.by, home=context.home, changes=changes, former=people.former)
     channels = [row.values[name] if name in fields else [] for name in ("phone", "email")]
     if any(channels):
         context.known.setdefault("channels", []).append((contact, *channels))

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from accounts.models import User
 from crm import custom
 from crm.models import Deal, DealStatus, Source
 from crm.services import many
-from migrations_data.loading import own
+from migrations_data.loading import naming, own
 from migrations_data.loading.context import Context, Loader, Rejected
-from migrations_data.loading.references import Companies, Funnel, People, Products, of, wanted
+from migrations_data.loading.money import currency
+from migrations_data.loading.references import Deals, Funnel, People, Products, of
 from migrations_data.loading.rows import Row
+
+BESIDE = frozenset({"product", "contact"})
+"""Fields that are kept in rows of their own."""
 
 
 def identify(context: Context, row: Row) -> tuple[str, bool]:
@@ -22,9 +25,10 @@ def identify(context: Context, row: Row) -> tuple[str, bool]:
         raise Rejected("negative", "amount", str(said["amount"] / 100))
     if "key" in said:
         return context.key(said["key"]), True
-    if not (said.get("title") or said.get("product") or said.get("company")):
+    if not any(said.get(name) for name in ("title", "product", "company", "contact")):
         raise Rejected("nameless", "title")
     told = "|".join(str(said.get(name, "")) for name in ("title", "company", "product", "opened"))
+    told += f"|{said['contact']}" if "contact" in said else ""
     return context.nth(context.key(f"deal:{told}")), False
 
 
@@ -37,16 +41,17 @@ def find(context: Context, rows: Sequence[Row]) -> Mapping[int, Deal]:
 
 
 def prepare(context: Context, rows: Sequence[Row]) -> None:
-    of(context, Companies).look_up(wanted(rows, "company"))
+    naming.prepare(context, rows)
 
 
 def draft(context: Context, row: Row) -> many.DealDraft:
     said = row.values
-    owner = of(context, People).owner(context, said.get("owner", ""))
+    people = of(context, People)
+    company, contact = naming.clients(context, row)
+    owner = people.owner(context, said.get("owner", ""))
     product = of(context, Products).find_or_add(said["product"]) if "product" in said else None
-    company = of(context, Companies).find_or_add(said["company"], owner=owner) if "company" in said else None
-    parts = [product.name if product else "", company.name if company else ""]
-    title = said.get("title") or " – ".join(part for part in parts if part) or said["key"]
+    client = company.name if company else contact.name if contact else ""
+    title = said.get("title") or " – ".join(filter(None, (product.name if product else "", client))) or said["key"]
     return many.deal(
         by=context.by,
         home=context.home,
@@ -54,16 +59,22 @@ def draft(context: Context, row: Row) -> many.DealDraft:
         external_id=row.key,
         title=title[:200],
         company=company,
-        currency=context.of.currency,
+        currency=currency(context, row),
         products=[product] if product else [],
-        **_plain(said, set(said)),
+        people=[contact] if contact else [],
+        former=people.former,
+        **_plain(context, said, set(said)),
         **own.values(context, row, "deal", said),
         **_outcome(context, row),
     )
 
 
-def _plain(said: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+def _plain(context: Context, said: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """What goes into columns as it is. A reason that is a text and none of a list goes into the note."""
     found = {name: said[name] for name in ("competitor", "note") if name in fields}
+    if "loss_reason" in fields and of(context, Funnel).is_text(said["loss_reason"]):
+        line = f"{context.reader.column_of('loss_reason')}: {said['loss_reason']}"
+        found["note"] = f"{said['note']}\n{line}" if said.get("note") else line
     if "amount" in fields:
         found["amount_minor"] = said["amount"]
     return found
@@ -93,13 +104,17 @@ def _outcome(context: Context, row: Row) -> dict[str, Any]:
 
 def add(context: Context, drafts: Sequence[many.DealDraft]) -> list[int]:
     many.add_deals(by=context.by, at=context.at, drafts=drafts)
+    for one in drafts:
+        of(context, Deals).put(one.deal)
     return [one.deal.pk for one in drafts]
 
 
 def is_blank(deal: Deal, field: str) -> bool:
-    """Only what a person would fill in; the outcome of a deal changes only when the old table's does."""
+    """Only what a person would fill in; the outcome of a deal changes only when the old table's does. There is room for people."""
     if custom.key_of(field):
         return own.is_blank(deal, field)
+    if field == "contact":
+        return True
     column = {
         "company": "company_id",
         "amount": "amount_minor",
@@ -111,14 +126,16 @@ def is_blank(deal: Deal, field: str) -> bool:
 
 def amend(context: Context, deal: Deal, row: Row, fields: set[str]) -> set[str]:
     said = row.values
-    changes = _plain(said, fields) | own.values(context, row, "deal", fields)
+    people = of(context, People)
+    changes = _plain(context, said, fields) | own.values(context, row, "deal", fields)
     if "title" in fields:
         changes["title"] = said["title"]
-    owner: User = deal.owner
     if "owner" in fields:
-        owner = changes["owner"] = of(context, People).owner(context, said["owner"])
-    if "company" in fields:
-        changes["company"] = of(context, Companies).find_or_add(said["company"], owner=owner)
+        changes["owner"] = people.owner(context, said["owner"])
+    if "currency" in fields:
+        changes["currency"] = currency(context, row)
+    if {"company", "contact"} & fields:
+        changes |= _other_client(context, deal, row)
     if "expected_close" in fields:
         changes["expected_close"] = date.fromisoformat(said["expected_close"])
     if "stage" in fields:
@@ -128,8 +145,16 @@ def amend(context: Context, deal: Deal, row: Row, fields: set[str]) -> set[str]:
     if "product" in fields:
         product = of(context, Products).find_or_add(said["product"])
         context.known.setdefault("products", []).append((deal, product))
-    changed = many.amend(deal, by=context.by, home=context.home, changes=changes)
-    return changed | ({"product"} & fields)
+    changed = many.amend(deal, by=context.by, home=context.home, changes=changes, former=people.former)
+    return changed | (BESIDE & fields)
+
+
+def _other_client(context: Context, deal: Deal, row: Row) -> dict[str, Any]:
+    """A newer table may name another company; a person whom it names is put beside those who are there."""
+    company, contact = naming.clients(context, row)
+    if contact is not None:
+        context.known.setdefault("people", []).append((deal, contact))
+    return {"company": company} if company is not None else {}
 
 
 def _moved(context: Context, deal: Deal, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,10 +170,12 @@ def _moved(context: Context, deal: Deal, said: Mapping[str, Any]) -> dict[str, A
 
 
 def save(context: Context, deals: Sequence[Deal], changed: set[str]) -> None:
-    many.save(by=context.by, at=context.at, records=deals, names=changed - {"product"})
-    products = context.known.pop("products", [])
+    many.save(by=context.by, at=context.at, records=deals, names=changed - BESIDE)
+    products, people = context.known.pop("products", []), context.known.pop("people", [])
     if products:
         many.put_products(by=context.by, at=context.at, wanted=products)
+    if people:
+        many.put_contacts(by=context.by, at=context.at, wanted=people)
 
 
 LOADER = Loader(

@@ -7,12 +7,13 @@ nothing, the row says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from accounts.models import User
 from accounts.refusals import Refused
 from crm.folding import fold
 from crm.models import Company, Contact
-from migrations_data.loading.clients import Companies, Contacts
+from migrations_data.loading.clients import Companies, Contacts, Deals, name_key
 from migrations_data.loading.context import Context, Rejected
 from migrations_data.loading.resolvers import of, wanted
 from migrations_data.loading.rows import Row
@@ -29,15 +30,30 @@ def prepare(context: Context, rows: Sequence[Row]) -> None:
     _add_contacts(context, rows)
 
 
-def _add_companies(context: Context, rows: Sequence[Row]) -> None:
+def waits(context: Context, text: str) -> bool:
+    """Whether a person is still asked about the company that a row names."""
+    return bool({context.key(text), name_key(context, text)} & context.waiting)
+
+
+def prepare_companies(context: Context, rows: Sequence[Row], field: str = "company") -> None:
+    """Find the companies that rows name, and add those who are on no list. A fixed number of statements."""
+    of(context, Companies).look_up(wanted(rows, field))
+    _add_companies(context, rows, field)
+
+
+def _add_companies(context: Context, rows: Sequence[Row], field: str = "company") -> None:
     companies, contacts, people = of(context, Companies), of(context, Contacts), of(context, People)
-    missing: dict[str, tuple[str, User]] = {}
+    missing: dict[str, tuple[str, str, User]] = {}
     for row in rows:
-        text = row.values.get("company", "")
-        if text and not text.isdigit() and companies.unknown([text]) and contacts.find(text) is None:
-            missing.setdefault(fold(text), (text[:200], people.likely(row.values.get("owner", ""))))
+        text = row.values.get(field, "")
+        if not text or text.isdigit() or not companies.unknown([text]) or waits(context, text):
+            continue
+        if contacts.find(text) is None:
+            context.note("company_made", field, was=text)
+            key = name_key(context, text)
+            missing.setdefault(key, (text, key, people.likely(row.values.get("owner", ""))))
     if missing:
-        companies.add(dict(missing.values()), former=people.former)
+        companies.add(list(missing.values()), former=people.former)
 
 
 def _add_contacts(context: Context, rows: Sequence[Row]) -> None:
@@ -58,6 +74,23 @@ def _add_contacts(context: Context, rows: Sequence[Row]) -> None:
     if missing:
         named = {(text, firm): owner for (_folded, firm), (text, owner) in missing.items()}
         contacts.add(named, employers, people.former)
+
+
+def prepare_deals(context: Context, rows: Sequence[Row]) -> None:
+    """Find the deals that rows name, by key or by title at the company of the row."""
+    companies = (_company(context, text) for text in wanted(rows, "company"))
+    of(context, Deals).look_up(wanted(rows, "deal"), [one.pk for one in companies if one is not None])
+
+
+def links(context: Context, row: Row) -> dict[str, Any]:
+    """What a task or an activity of this row hangs on: company, contact, deal. Raises Rejected for one that is nowhere."""
+    company, contact = clients(context, row)
+    deal = None
+    if "deal" in row.values:
+        deal = of(context, Deals).find(row.values["deal"], company=company.pk if company else None)
+        if deal is None:
+            raise Rejected("deal_unknown", "deal", row.values["deal"])
+    return {"company": company, "contact": contact, "deal": deal}
 
 
 def _company(context: Context, text: str) -> Company | None:

@@ -9,11 +9,10 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.text import slugify
 
 from accounts.models import Role, Team, User
 from accounts.refusals import Refused
-from accounts.services import memberships, people, teams
+from accounts.services import memberships, teams
 from crm.folding import fold
 from crm.when import local_day
 from discipline.models import Assignment, Mode
@@ -21,9 +20,7 @@ from discipline.services import assignments, policies, schemes
 from migrations_data.loading.context import Context, Loader, Rejected
 from migrations_data.loading.references import People, of
 from migrations_data.loading.rows import Row
-
-NO_MAIL = "import.invalid"
-"""The domain of addresses made up for people without one: no mail can ever go there, and it says where they come from."""
+from migrations_data.loading.staff import NO_MAIL
 
 
 @dataclass
@@ -65,6 +62,7 @@ class Teams:
                 team=team, on=_today(context), zone=context.by.zone, mode=Mode.TRIAL, by=context.by, at=context.at
             )
             self.by_name[fold(name)] = team
+            context.made("team", team.pk)
             context.note("team_made", "team", was=name)
         if head and team.head_id is None:
             self._lead(team, head)
@@ -90,6 +88,8 @@ def _today(context: Context) -> date:
 def identify(context: Context, row: Row) -> tuple[str, bool]:
     if not row.values.get("name"):
         raise Rejected("nameless", "name")
+    if "key" in row.values:
+        return context.key(f"user:{row.values['key']}"), True
     return (row.values.get("email") or [f"person:{fold(row.values['name'])}"])[0][:120], True
 
 
@@ -103,13 +103,23 @@ def arrange(context: Context, rows: Iterable[Row]) -> list[list[int]]:
 
 
 def find(context: Context, rows: Sequence[Row]) -> Mapping[int, User]:
+    """By the key of the old system, else by address, else by name where it is not another one's."""
+    known = of(context, People)
     found = {}
     for row in rows:
-        known = of(context, People)
         mail = (row.values.get("email") or [""])[0]
-        one = known.by_mail.get(mail) if mail else None
-        found[row.pk] = one or (None if mail else known.find(row.values["name"]))
-    return {pk: one for pk, one in found.items() if one is not None}
+        one = known.of_key(row.values.get("key", "")) or known.by_mail.get(mail)
+        if one is None and not mail:
+            named = known.find(row.values["name"])
+            one = named if named and _may_be(context, named, row) else None
+        if one is not None:
+            found[row.pk] = known.of_row[row.pk] = one
+    return found
+
+
+def _may_be(context: Context, person: User, row: Row) -> bool:
+    """Two of one name with different keys are two."""
+    return "key" not in row.values or person.external_id in ("", context.key(row.values["key"]))
 
 
 def draft(context: Context, row: Row) -> Row:
@@ -124,41 +134,25 @@ def draft(context: Context, row: Row) -> Row:
 
 def add(context: Context, drafts: Sequence[Row]) -> list[int]:
     """Add people one by one: a company has tens of them, and each leaves a trace. Whoever is in a team is scored from today."""
-    added = []
+    known, groups = of(context, People), of(context, Teams)
+    heads, added = groups.all_heads(), []
     for row in drafts:
-        role = Role.HEAD if fold(row.values["name"]) in of(context, Teams).all_heads() else Role.MANAGER
-        mail = (row.values.get("email") or [""])[0]
-        added.append(_add(context, row.values["name"], mail, role, of(context, Teams).of_row(row)).pk)
+        said = row.values
+        role = Role.HEAD if fold(said["name"]) in heads else Role.MANAGER
+        key = context.key(said["key"]) if "key" in said else ""
+        person = _add(context, said["name"], (said.get("email") or [""])[0], role, groups.of_row(row), key)
+        known.of_row[row.pk] = person
+        added.append(person.pk)
     return added
 
 
-def _add(context: Context, name: str, mail: str, role: str, team: Team | None) -> User:
-    known = of(context, People)
+def _add(context: Context, name: str, mail: str, role: str, team: Team | None, key: str = "") -> User:
     if not mail:
-        mail = _made_up(name, known)
         context.note("no_mail", "email", now=f"@{NO_MAIL}")
-    person = people.add(
-        by=context.by,
-        at=context.at,
-        email=mail,
-        full_name=name[:150],
-        role=role,
-        language=context.by.language,
-        zone=context.by.zone,
-        team=team,
-    )
-    known.put(person)
+    person = of(context, People).add(name, mail, role, team, external_id=key)
     if team is not None and role == Role.MANAGER:
         _score(context, person, team)
     return person
-
-
-def _made_up(name: str, known: People) -> str:
-    """An address that nobody has: "Anna Kos" -> "anna.kos@import.invalid"."""
-    words = slugify(fold(name)).replace("-", ".") or "person"
-    numbered = (f"{words}.{number}@{NO_MAIL}" for number in range(2, 10_000))
-    first = f"{words}@{NO_MAIL}"
-    return first if first not in known.by_mail else next(each for each in numbered if each not in known.by_mail)
 
 
 def _score(context: Context, person: User, team: Team) -> None:

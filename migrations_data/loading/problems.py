@@ -24,6 +24,18 @@ MESSAGES: dict[str, Any] = {
     "owner_ambiguous": _("Several people are called “%(detail)s”. Write the e-mail address instead."),
     "company_ambiguous": _("Several companies are called “%(detail)s”. Write the key of the company instead."),
     "product_ambiguous": _("Several products are called “%(detail)s”. Write the name exactly as it is in Daybook."),
+    "contact_unknown": _(
+        "No contact is called “%(detail)s” or has this number. Add the contact, or import the list of contacts first."
+    ),
+    "contact_ambiguous": _("Several contacts are called “%(detail)s”. Write the key of the contact instead."),
+    "deal_unknown": _(
+        "No deal of this client is called “%(detail)s”. Add the deal, or import the list of deals first."
+    ),
+    "in_the_future": _("“%(detail)s” lies ahead. Put what is planned into a table of tasks."),
+    "activity_fixed": _(
+        "“%(detail)s”: who did it, when and what it was stays as it was imported. Delete the activity in Daybook and import it again."
+    ),
+    "not_currency": _("“%(detail)s” is no currency. Write its three letters, like EUR."),
     "parent_itself": _("The company would be a part of itself. Correct the company that it belongs to."),
     "duplicate": _("Row %(detail)s has the same key with other values. Keep the right one of the two."),
     "two_tax_numbers": _(
@@ -48,6 +60,17 @@ FINDINGS: dict[str, Any] = {
     "company_made": _("“%(was)s” was on no list of companies and was added by its name"),
     "product_made": _("“%(was)s” was on no list of products and was added by its name"),
     "stage_made": _("stage “%(was)s” was added to the pipeline: set its probability"),
+    "contact_made": _("“%(was)s” was on no list of contacts and was added by the name"),
+    "client_made": _("“%(was)s” is a person who buys: a company of that name was added to hold the purchases"),
+    "left_made": _("“%(was)s” was added as somebody who left: hand the records over when you know to whom"),
+    "owner_mine": _("records of “%(was)s” were given to %(now)s"),
+    "second_channel": _("“%(was)s” was kept in the note: a company has one of them"),
+    "status_open": _("“%(was)s” says neither open nor done: these tasks were taken as open"),
+    "due_moved": _(
+        "tasks whose date had passed are due at the end of the next working day; the old date is in their note"
+    ),
+    "due_missing": _("tasks without a date are due at the end of the next working day"),
+    "result_noted": _("“%(was)s” is none of the results here and was kept in the note"),
     "team_made": _("team “%(was)s” was added, in trial: its points are shown and do not count yet"),
     "not_head": _("“%(was)s” is here without the role of a head: change the role, then give the team its head"),
     "head_made": _("“%(was)s” was added as head of sales, without a row of their own"),

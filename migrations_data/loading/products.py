@@ -8,6 +8,7 @@ from typing import Any
 from crm.models import Product
 from crm.services import many, references
 from migrations_data.loading.context import Context, Loader, Rejected
+from migrations_data.loading.money import currency
 from migrations_data.loading.references import Products, of, squeezed
 from migrations_data.loading.rows import Row
 
@@ -23,6 +24,10 @@ def identify(context: Context, row: Row) -> tuple[str, bool]:
 def find(context: Context, rows: Sequence[Row]) -> Mapping[int, Product]:
     known = of(context, Products)
     found = {row.pk: known.find(row.values["name"]) for row in rows}
+    for row in rows:
+        one = found[row.pk]
+        if one is not None and "key" in row.values:
+            known.by_key[str(row.values["key"])] = one
     locked = Product.objects.select_for_update().in_bulk([one.pk for one in found.values() if one])
     return {pk: locked[one.pk] for pk, one in found.items() if one}
 
@@ -30,19 +35,21 @@ def find(context: Context, rows: Sequence[Row]) -> Mapping[int, Product]:
 def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
     found = {name: row.values[name] for name in ("name", "group") if name in fields}
     if "price" in fields:
-        found |= {"price_minor": row.values["price"], "currency": context.of.currency}
+        found |= {"price_minor": row.values["price"], "currency": currency(context, row)}
     return found
 
 
-def draft(context: Context, row: Row) -> Product:
-    return references.product(home=context.home, **facts(context, row, set(row.values)))
+def draft(context: Context, row: Row) -> tuple[Product, str]:
+    """A product with its key in the old system, by which rows of deals may name it."""
+    made = references.product(home=context.home, **facts(context, row, set(row.values)))
+    return made, str(row.values.get("key", ""))
 
 
-def add(context: Context, drafts: Sequence[Product]) -> list[int]:
-    references.add_products(by=context.by, at=context.at, drafts=drafts)
-    for one in drafts:
-        of(context, Products).put(one)
-    return [one.pk for one in drafts]
+def add(context: Context, drafts: Sequence[tuple[Product, str]]) -> list[int]:
+    references.add_products(by=context.by, at=context.at, drafts=[one for one, _key in drafts])
+    for one, key in drafts:
+        of(context, Products).put(one, key)
+    return [one.pk for one, _key in drafts]
 
 
 def is_blank(product: Product, field: str) -> bool:

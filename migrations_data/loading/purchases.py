@@ -13,8 +13,10 @@ from crm.models import Company, Purchase, PurchaseKind, Source
 from crm.services import many, purchases
 from crm.services.purchase_entries import check
 from crm.services.text import cleaned
+from migrations_data.loading import persons
 from migrations_data.loading.context import Context, Loader, Rejected
-from migrations_data.loading.references import Companies, Products, of, wanted
+from migrations_data.loading.money import currency
+from migrations_data.loading.references import Companies, Contacts, Products, of, wanted
 from migrations_data.loading.rows import Row
 from migrations_data.understanding.words import PAID
 
@@ -73,17 +75,22 @@ def find(context: Context, rows: Sequence[Row]) -> Mapping[int, Purchase]:
 
 
 def prepare(context: Context, rows: Sequence[Row]) -> None:
-    of(context, Companies).look_up(wanted(rows, "company"))
+    companies = of(context, Companies)
+    companies.look_up(wanted(rows, "company"))
+    of(context, Contacts).look_up(companies.unknown(wanted(rows, "company")) | wanted(rows, "contact"))
     of(context, Taxes).look_up(wanted(rows, "tax_number"))
+    persons.make_clients(context, rows)
 
 
 def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
     """The columns of a purchase that these fields of a row fill. Raises Refused."""
     said, asked = row.values, set(fields)
     check(date.fromisoformat(said["day"]), said["amount"], context.at)
-    found: dict[str, Any] = {name: said[name] for name in ("number", "currency") if name in asked}
+    found: dict[str, Any] = {name: said[name] for name in ("number",) if name in asked}
     found = cleaned(Purchase, found)
-    if {"company", "tax_number"} & asked:
+    if "currency" in asked:
+        found["currency"] = currency(context, row)
+    if {"company", "tax_number", "contact"} & asked:
         found["company_id"] = _company(context, said).pk
     if "day" in asked:
         found["day"] = date.fromisoformat(said["day"])
@@ -97,12 +104,17 @@ def facts(context: Context, row: Row, fields: Iterable[str]) -> dict[str, Any]:
 
 
 def _company(context: Context, said: Mapping[str, Any]) -> Company:
-    """The client, by his tax number where the table has one, else by key or name. One that is on no list is no client yet."""
+    """The client, by his tax number where the table has one, else by key or name, else the person's company. One that is on no list
+    is no client yet."""
     number, name = said.get("tax_number", ""), said.get("company", "")
     found = of(context, Taxes).find(number) if number else None
     found = found or (of(context, Companies).find(name) if name else None)
     if found is None:
-        raise Rejected("company_unknown", "company" if name else "tax_number", name or number)
+        person = of(context, Contacts).find(name or said.get("contact", ""))
+        found = person.company if person is not None else None
+    if found is None:
+        field = "company" if name else "contact" if "contact" in said else "tax_number"
+        raise Rejected("company_unknown", field, name or said.get("contact", "") or number)
     return found
 
 

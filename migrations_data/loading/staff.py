@@ -27,6 +27,7 @@ class People:
         self.context = context
         self.by_name: dict[str, list[User]] = defaultdict(list)
         self.by_mail: dict[str, User] = {}
+        self.by_key: dict[str, User] = {}
         self.by_pk: dict[int, User] = {}
         self.of_row: dict[int, User] = {}
         self.meant: dict[str, User] = {}
@@ -39,8 +40,14 @@ class People:
         self.by_name[in_any_order(user.full_name)].append(user)
         self.by_mail[user.email.lower()] = user
         self.by_pk[user.pk] = user
+        if user.external_id:
+            self.by_key[user.external_id] = user
 
-    def of_key(self, pk: int) -> User:
+    def of_key(self, key: str) -> User | None:
+        """The person with this key in the old system."""
+        return self.by_key.get(self.context.key(key)) if key else None
+
+    def of_pk(self, pk: int) -> User:
         """The owner of a record that a row names, without asking the database for each."""
         return self.by_pk.get(pk) or User.objects.get(pk=pk)
 
@@ -65,15 +72,24 @@ class People:
 
     def likely(self, text: str) -> User:
         """The same for a client whom rows only name: whoever imports where nobody else can be found."""
+        return self.known(text) or self.context.by
+
+    def known(self, text: str) -> User | None:
+        """The person whom a row names, if there is one and only one."""
         try:
-            return self.owner(self.context, text) if text else self.context.by
+            return self.owner(self.context, text) if text else None
         except Rejected:
-            return self.context.by
+            return None
+
+    def keeper(self, pk: int) -> User | None:
+        """The owner of a record on which new ones hang, where he may have more."""
+        found = self.of_pk(pk)
+        return found if found.is_active or pk in self.former else None
 
     def _meant(self, text: str) -> User:
         match = of(self.context, Matches).find(What.OWNER, text)
         found = self._as_told(match, text) if match is not None else None
-        found = found or self.find(text)
+        found = found or self.of_key(text) or self.find(text)
         if found is None:
             raise Rejected("owner_unknown", "owner", text)
         return found

@@ -40,8 +40,26 @@ KINDS_IN_ORDER = tuple(KINDS)
 """A match names a kind by its place here, counted from 1: the order never changes."""
 
 
+TASK_STATES: Mapping[str, Sequence[str]] = {
+    "open": _starts("open, new, not done, not start, in progress, in work, planned, pending, todo, to do, waiting, otwart, now, w trakcie, w toku, zaplanowan, niewykon, открыт, нов, в работе, в процессе, не выполн, запланир, ожида, abiert, pendient, en curso, en proceso, nuev, planificad"),
+    "done": _starts("done, complete, closed, finish, success, wykonan, zrobion, zakoncz, zamknie, gotow, выполн, сделан, заверш, закрыт, готов, исполн, hech, complet, termin, cerrad, finaliz"),
+    "dropped": _starts("drop, cancel, abandon, reject, anulow, odwolan, porzucon, отмен, снят, аннулир, отклон, cancelad, anulad, descartad"),
+}  # fmt: skip
+RESULTS: Mapping[str, Sequence[str]] = {
+    "reached": _starts("reached, answered, talked, spoke, connected, rozmawia, odebra, polaczon, дозвон, поговор, ответил, hablad, contest, contactad"),
+    "no_answer": _starts("no answer, not answer, unanswered, no response, missed, voicemail, nie odebra, nie odbiera, brak odpowiedzi, не дозвон, недозвон, не ответ, нет ответа, не берет, no contest, sin respuesta"),
+    "busy": _starts("busy, zajet, занят, ocupad, comunica"),
+    "wrong_number": _starts("wrong number, invalid number, bledny numer, zly numer, pomylka, неверный номер, не тот номер, numero equivocado, numero incorrecto"),
+    "agreed": _starts("agreed, accepted, success, positive, interested, umowion, zgod, pozytywn, sukces, согласи, договор, успех, успешн, положительн, заинтересован, acordad, acept, positiv, interesad"),
+    "follow_up": _starts("follow up, to be continued, call back, callback, continue, postponed, do kontynuacji, oddzwon, kontynuac, przelozon, перезвон, продолж, перенес, отлож, seguimiento, volver a llamar, aplazad"),
+    "refused": _starts("refused, declined, not interested, no interest, negative, odmow, odmowa, niezainteresowan, negatywn, отказ, отрицательн, не интересно, rechaz, negativ, no interesad"),
+    "not_held": _starts("not held, cancelled, canceled, did not take place, no show, nie odbyl, odwolan, не состоя, отмен, no celebrad, cancelad"),
+}  # fmt: skip
+
+
 def concept(said: str, concepts: Mapping[str, Sequence[str]]) -> str:
-    """The one concept among these that a folded text speaks of; empty for none or several."""
+    """The one concept among these that a folded text speaks of; empty for none or several. "not done" is more than "done"."""
     padded = f" {said}"
-    found = {name for name, starts in concepts.items() if any(f" {start}" in padded for start in starts)}
+    spoken = {start: name for name, starts in concepts.items() for start in starts if f" {start}" in padded}
+    found = {name for start, name in spoken.items() if not any(start != other and start in other for other in spoken)}
     return next(iter(found)) if len(found) == 1 else ""

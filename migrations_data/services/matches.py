@@ -54,13 +54,13 @@ def collect(of: Import) -> None:
     with transaction.atomic():
         words = _words(of)
         there = {(one.what, one.text): one for one in ImportMatch.objects.select_for_update().filter(of_import=of)}
-        proposals = _proposals(of, words)
+        proposals = _Proposals(of, words)
         kept = []
         for what, said in words.items():
             for folded, (shown, count) in said.items():
                 one = there.get((what, folded)) or ImportMatch(of_import=of, what=what, text=folded, said=shown[:200])
                 one.count = count
-                if not (one.pk and one.sure and _is_here(one, proposals)):
+                if not (one.pk and one.sure and proposals.targets.has(one)):
                     _put(one, proposals.of(what, folded))
                 kept.append(one)
         ImportMatch.objects.filter(of_import=of).exclude(pk__in=[one.pk for one in kept if one.pk]).delete()
@@ -80,7 +80,7 @@ def confirm(*, of: Import, by: User, at: datetime, chosen: Mapping[int, str], ba
     "inactive", "mine"; the others stay as they are proposed. Raises NoSuchChoice, and what `imports.preview` raises."""
     ensure(by, Permission.IMPORT_RUN, of)
     listed = list(ImportMatch.objects.select_for_update().filter(of_import=of))
-    allowed = Targets.read(of)
+    allowed = Targets(of)
     for one in listed:
         if one.pk in chosen:
             one.decision, _colon, target = chosen[one.pk].partition(":")
@@ -97,16 +97,12 @@ class Targets:
 
     def __init__(self, of: Import) -> None:
         self.people = [
-            Person(one.pk, one.full_name, one.email, active=one.is_active)
+            Person(one.pk, one.full_name, one.email, _keys(of, one), active=one.is_active)
             for one in User.objects.exclude(role=Role.OWNER).order_by("-is_active", "full_name", "pk")
         ]
         self.beside = list(_people_beside(of))
         self.stages = {one.pk: one.name for one in Stage.objects.select_related("pipeline")}
         self.reasons = {one.pk: one.name for one in LossReason.objects.all()}
-
-    @classmethod
-    def read(cls, of: Import) -> Targets:
-        return cls(of)
 
     def has(self, one: ImportMatch) -> bool:
         """Whether the decision on a word can be kept."""
@@ -136,7 +132,7 @@ class _Proposals:
     """What is proposed for the words of an import."""
 
     def __init__(self, of: Import, words: Words) -> None:
-        self.targets = Targets.read(of)
+        self.targets = Targets(of)
         self.remembered: Mapping[str, Any] = of.profile.matches if of.profile else {}
         self.ours = Known(Decision.USE, self.targets.people)
         self.beside = Known(Decision.MAKE, self.targets.beside)
@@ -160,15 +156,6 @@ class _Proposals:
 
     def fits(self, what: str, proposal: Proposal) -> bool:
         return self.targets.has(ImportMatch(what=what, decision=proposal.decision, target_id=proposal.target))
-
-
-def _proposals(of: Import, words: Words) -> _Proposals:
-    return _Proposals(of, words)
-
-
-def _is_here(one: ImportMatch, proposals: _Proposals) -> bool:
-    """Whether what was decided can still be done: a stage may have gone since."""
-    return proposals.targets.has(one)
 
 
 def _put(one: ImportMatch, proposal: Proposal) -> None:
@@ -199,6 +186,13 @@ def _in_column(sheet: ImportSheet, index: int) -> Iterator[tuple[str, int]]:
     for said, times in rows.annotate(said=cell).values_list("said").annotate(times=Count("pk")):
         if bare := text(said):
             yield bare, times
+
+
+def _keys(of: Import, person: User) -> tuple[str, ...]:
+    """The key of a person in the old system that the import comes from."""
+    prefix = f"{of.origin}:" if of.origin else ""
+    key = person.external_id
+    return (key.removeprefix(prefix),) if key and key.startswith(prefix) else ()
 
 
 def _people_beside(of: Import) -> Iterator[Person]:

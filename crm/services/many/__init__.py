@@ -9,11 +9,11 @@ when they are among `former`: the people of whom the coordinator said so.
 from crm.services.many.activities import activity, add_activities
 from crm.services.many.base import BATCH, NEVER, amend, insert, save
 from crm.services.many.companies import add_companies, company, put_tags
-from crm.services.many.contacts import ContactDraft, add_channels, add_contacts, contact
+from crm.services.many.contacts import ContactDraft, add_channels, add_contacts, contact, employ
 from crm.services.many.deals import DealDraft, add_deals, deal, put_contacts, put_products
 from crm.services.many.tasks import add_tasks, due_of, task
 
 __all__ = [
     "BATCH", "NEVER", "ContactDraft", "DealDraft", "activity", "add_activities", "add_channels", "add_companies", "add_contacts", "add_deals",
-    "add_tasks", "amend", "company", "contact", "deal", "due_of", "insert", "put_contacts", "put_products", "put_tags", "save", "task",
+    "add_tasks", "amend", "company", "contact", "deal", "due_of", "employ", "insert", "put_contacts", "put_products", "put_tags", "save", "task",
 ]  # fmt: skip

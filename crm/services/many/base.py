@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
 from accounts.models import User
@@ -38,7 +39,7 @@ def amend(
     plain = {name: value for name, value in changes.items() if name in own and name != "custom"}
     plain |= own_values(record, changes.get("custom"), by=by)
     fitted = {**plain, **cleaned(type(record), {n: v for n, v in plain.items() if _is_plain(v)})}
-    changed = {name for name, value in fitted.items() if getattr(record, name) != value}
+    changed = {name for name, value in fitted.items() if _differs(record, name, value)}
     if "owner" in changed:
         check_keeper(fitted["owner"], former)
     if not changed:
@@ -91,6 +92,13 @@ def put(record: Any, values: Mapping[str, Any]) -> None:
     """Set attributes on a record."""
     for name, value in values.items():
         setattr(record, name, value)
+
+
+def _differs(record: Any, name: str, value: Any) -> bool:
+    """Whether a record has another value; other records are told by their keys, without being read."""
+    if isinstance(value, Model):
+        return bool(getattr(record, record._meta.get_field(name).attname) != value.pk)
+    return bool(getattr(record, name) != value)
 
 
 def _is_plain(value: Any) -> bool:

@@ -42,20 +42,18 @@ def contact(
     at_company: Company | None = None,
     numbers: Sequence[str] = (),
     addresses: Sequence[str] = (),
-    country: str = "",
     former: Collection[int] = NOBODY,
     custom: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> ContactDraft:
-    """A contact to be added, with phones and e-mails. `country` (two letters) is that of numbers without a prefix, by default the
-    company's own. Raises Refused with the field that it belongs to."""
+    """A contact to be added, with phones and e-mails. Raises Refused with the field that it belongs to."""
     words = cleaned(Contact, {"name": name, **facts})
     check_filled(words["name"], contacts.NAMELESS, field="name")
     check_keeper(owner, former)
     own = own_values(Contact(), custom, by=by)
     draft = Contact(owner=owner, company=at_company, **origin(by, external_id), **words, **own)
     put(draft, keys.contact_keys(draft, addresses, at_company.name if at_company else ""))
-    return ContactDraft(draft, _phones(draft, numbers, country or home.country), _emails(draft, addresses))
+    return ContactDraft(draft, _phones(draft, numbers, home.country), _emails(draft, addresses))
 
 
 @transaction.atomic
@@ -82,6 +80,21 @@ def add_channels(
     addresses = [row for one, _phones_, mails in wanted for row in _emails(one, mails)]
     ContactPhone.objects.bulk_create(numbers, batch_size=BATCH, ignore_conflicts=True)
     ContactEmail.objects.bulk_create(addresses, batch_size=BATCH, ignore_conflicts=True)
+
+
+@transaction.atomic
+def employ(*, by: User, at: datetime, wanted: Mapping[int, Company]) -> None:
+    """Let contacts without a company work for one, since an unknown day. A few statements for all of them."""
+    allow(by, Permission.IMPORT_RUN)
+    rows = Contact.objects.select_for_update(of=("self",)).filter(pk__in=wanted, company__isnull=True)
+    people = list(rows.prefetch_related("emails").order_by("pk"))
+    for one in people:
+        one.company, one.changed_by = wanted[one.pk], by
+        put(one, keys.contact_keys(one, [mail.address for mail in one.emails.all()], wanted[one.pk].name))
+    Contact._base_manager.bulk_update(people, ["company", "changed_by", "name_key", "folded"], batch_size=BATCH)
+    Employment.objects.bulk_create(
+        [Employment(contact=one, company=one.company, title=one.title) for one in people], batch_size=BATCH
+    )
 
 
 def _phones(of: Contact, numbers: Sequence[str], country: str) -> list[ContactPhone]:
