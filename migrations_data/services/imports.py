@@ -23,7 +23,7 @@ from migrations_data.loading.rows import cell_of
 from migrations_data.models import LOADED, Import, ImportFile, ImportRow, ImportSheet, Status
 from migrations_data.reading.limits import Limits
 from migrations_data.reading.parent import Unreadable
-from migrations_data.services import columns, differences, verdicts
+from migrations_data.services import columns, differences, matches, verdicts
 
 MOST_FILES = 20
 AT_ONCE = 200
@@ -111,9 +111,18 @@ def confirm(
     sheets: Mapping[int, Mapping[int, Mapping[str, Any]]],
     background: bool = True,
 ) -> Import:
-    """Say what the columns of its sheets are (sheet -> index -> field, dates, unit) and ask for a preview, all or nothing."""
+    """Say what the columns of its sheets are (sheet -> index -> field, dates, unit), all or nothing, and ask for a preview once every
+    word of the tables is understood."""
     for sheet in ImportSheet.objects.filter(file__of_import=of, pk__in=sheets).select_related("file__of_import"):
         columns.set_columns(sheet=sheet, columns=sheets[sheet.pk], by=by)
+    matches.collect(of)
+    return of if matches.unsure(of) else preview(of=of, by=by, at=at, background=background)
+
+
+@transaction.atomic
+def confirm_words(*, of: Import, by: User, at: datetime, chosen: Mapping[int, str], background: bool = True) -> Import:
+    """Say what the words of the tables mean here (see `matches.decide`) and ask for a preview."""
+    matches.decide(of=of, by=by, chosen=chosen)
     return preview(of=of, by=by, at=at, background=background)
 
 
@@ -133,7 +142,7 @@ def run(*, of: Import, by: User, at: datetime, background: bool = True) -> Impor
     locked = _lock(of, Status.READ, Status.PREVIEWED, Status.FAILED, Status.CANCELLED)
     if locked.status in (Status.READ, Status.PREVIEWED):
         _begin_anew(of)
-    elif not locked.rows_done:
+    elif not locked.rows_done or locked.undone_at:  # what is half undone is undone, or left as it is
         raise NotReady
     return _hand_over(_move(locked, Status.RUNNING), background)
 
@@ -228,6 +237,7 @@ def _begin_anew(of: Import) -> None:
         raise NothingChosen
     for sheet in sheets:
         columns.check(sheet)
+    matches.collect(of)
     verdicts.forget(of)
 
 

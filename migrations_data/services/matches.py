@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -23,7 +22,7 @@ from migrations_data.meanings.base import Proposal, key_of
 from migrations_data.meanings.people import Known, Person, propose
 from migrations_data.meanings.words import KINDS_IN_ORDER
 from migrations_data.models import Decision, Import, ImportMatch, ImportRow, ImportSheet, What
-from migrations_data.services import imports
+from migrations_data.services import profiles
 from migrations_data.understanding.values import text
 
 WORDS_OF: Mapping[str, Mapping[str, What]] = {
@@ -75,9 +74,9 @@ def unsure(of: Import) -> bool:
 
 
 @transaction.atomic
-def confirm(*, of: Import, by: User, at: datetime, chosen: Mapping[int, str], background: bool = True) -> Import:
-    """Say what the words mean and ask for the preview. `chosen` maps matches to what becomes of them: "use:5", "make:7", "make",
-    "inactive", "mine"; the others stay as they are proposed. Raises NoSuchChoice, and what `imports.preview` raises."""
+def decide(*, of: Import, by: User, chosen: Mapping[int, str]) -> None:
+    """Say what the words mean. `chosen` maps matches to what becomes of them: "use:5", "make:7", "make", "inactive", "mine"; the
+    others are as they were proposed. Raises NoSuchChoice."""
     ensure(by, Permission.IMPORT_RUN, of)
     listed = list(ImportMatch.objects.select_for_update().filter(of_import=of))
     allowed = Targets(of)
@@ -89,7 +88,7 @@ def confirm(*, of: Import, by: User, at: datetime, chosen: Mapping[int, str], ba
             raise NoSuchChoice
         one.sure = True
     ImportMatch.objects.bulk_update(listed, ["decision", "target_id", "sure"], batch_size=1000)
-    return imports.preview(of=of, by=by, at=at, background=background)
+    profiles.learn(of)
 
 
 class Targets:
