@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from migrations_data.views import audit, columns, differences, imports, questions, report, rows, undo, unlock
+from migrations_data.views import audit, columns, differences, imports, matches, questions, report, rows, undo, unlock
 
 app_name = "migrations_data"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("imports/new/", imports.new, name="import-new"),
     path("imports/<int:pk>/", imports.one, name="import"),
     path("imports/<int:pk>/columns/", columns.columns, name="import-columns"),
+    path("imports/<int:pk>/words/", matches.words, name="import-words"),
     path("imports/sheets/<int:pk>/", columns.sheet, name="import-sheet"),
     path("imports/<int:pk>/unlock/", unlock.unlock, name="import-unlock"),
     path("imports/<int:pk>/differences/", differences.differences, name="import-differences"),

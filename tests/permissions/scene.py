@@ -338,7 +338,7 @@ def _imports(scene: Scene, now: datetime) -> None:
     ]
     file = ImportFile.objects.create(of_import=made[0], name="old.csv", content="old.csv", size=1, sha256="0" * 64)
     sheet = ImportSheet.objects.create(file=file, name="old", header_row=1)
-    scene.things |= {"import": made[0], "running": made[1], "sheet": sheet}
+    scene.things |= {"import": made[0], "running": made[1], "sheet": sheet, "import_file": file}
     _audited(scene, now)
     _waiting(scene, now)
 
