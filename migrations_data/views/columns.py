@@ -15,7 +15,7 @@ from migrations_data import pages
 from migrations_data.forms import Columns, Kind
 from migrations_data.models import Import, ImportSheet, Status
 from migrations_data.services import columns as service
-from migrations_data.services import imports
+from migrations_data.services import imports, matches
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +28,7 @@ def columns(request: Any, pk: int) -> HttpResponse:
     sheets = list(ImportSheet.objects.filter(file__of_import=of).select_related("file"))
     form = Columns(sheets, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.submit(imports.confirm, of=of, by=request.user, at=timezone.now()):
-        return redirect("migrations_data:import", of.pk)
+        return redirect("migrations_data:import-words" if matches.unsure(of) else "migrations_data:import", of.pk)
     filled = [sheet for sheet in sheets if sheet.rows_in]
     shown = [pages.sheet_columns(sheet, _kind(sheet), form) for sheet in filled]
     context = {"of": of, "form": form, "sheets": shown, "steps": pages.steps(of), "empty": len(sheets) - len(filled)}
