@@ -10,9 +10,11 @@ from crm import custom
 from crm.models import CustomField, CustomKind
 from crm.services import fields
 from migrations_data.models import ImportSheet
+from migrations_data.understanding import guessing
 from migrations_data.understanding.guessing import NEW
 from migrations_data.understanding.nouns import Type
-from migrations_data.understanding.own import NOUNS
+from migrations_data.understanding.own import MARK, NOUNS
+from migrations_data.understanding.sheets import Column
 
 KINDS = {Type.DATE: CustomKind.DATE, Type.NUMBER: CustomKind.NUMBER, Type.YEAR: CustomKind.NUMBER}
 LONGEST = 60
@@ -33,5 +35,7 @@ def _field(noun: str, column: dict[str, Any], by: User, at: datetime) -> CustomF
     there = [field for field in custom.fields_of(noun) if field.label.casefold() == label.casefold()]
     if there:
         return there[0]
+    if guessing.is_vip(Column(**column)):
+        return fields.add(noun=noun, kind=CustomKind.CHOICE, label=label, options=[MARK], in_list=True, by=by, at=at)
     kind = CustomKind.MONEY if column["currency"] else KINDS.get(Type(column["type"] or Type.TEXT), CustomKind.TEXT)
     return fields.add(noun=noun, kind=kind, label=label, by=by, at=at)

@@ -14,14 +14,15 @@ from crm import names, phones
 from crm.folding import digits, fold
 from migrations_data.understanding import values
 from migrations_data.understanding.nouns import Field, Type
+from migrations_data.understanding.own import MARK
 from migrations_data.understanding.values import Unclear
 
 Tell = Callable[[str, str, str], None]
 """(code of a finding, as it was, as it is now)"""
 CODES = ("key", "tax_number", "number", "company", "contact", "deal", "postcode")
 """Fields that hold codes, which table programs like to make numbers of."""
-ACRONYM = 4
-"""Words in capitals up to this length are left as they are: they are mostly short for something."""
+ACRONYM, BRAND = 3, 5
+"""Words in capitals up to this length are left as they are: they are mostly short for something. A name of one word may be longer."""
 PHONE_LENGTHS = range(5, 16)
 SIGNS = {
     "€": "EUR", "$": "USD", "£": "GBP", "zł": "PLN", "zl": "PLN", "₽": "RUB", "руб": "RUB", "р": "RUB", "₴": "UAH", "грн": "UAH",
@@ -62,6 +63,7 @@ LIKELY_COUNTRIES = ("PL", "RU", "UA", "ES", "DE", "FR", "IT", "CZ", "GB", "US", 
 """Countries tried for phones without a prefix when nothing else tells."""
 VALID_ENOUGH = 0.6
 _NORTH_AMERICA = re.compile(r"^\(?[2-9]\d{2}\)?[\s.-]\d{3}[\s.-]\d{4}(?:\s*x\d+)?$")
+_MONEY = re.compile(r"^[^\W\d]{0,4}\.?[€$£₽₴¥]?\s*[-+−]?\s*\d[\d\s.,'’]*[^\W\d]{0,4}\.?[€$£₽₴¥]?$")
 _FLOAT = re.compile(r"^(\d+)[.,]0+$")
 _POWER = re.compile(r"^(\d)(?:[.,](\d+))?[eE]\+?(\d+)$")
 _QUOTES = ('""', "“”", "„”", "«»", "''")
@@ -69,7 +71,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def value(field: Field, column: Any, cell: Any, tell: Tell) -> Any:
-    """What a cell says in its field, put in order. `column` is a `sheets.Column`. Raises Unclear."""
+    """What a cell says in its field, put in order; None for a mark that is not set. `column` is a `sheets.Column`. Raises Unclear."""
+    if field.type == Type.MARK:
+        return MARK if values.flag(cell) else None
     if field.type == Type.PHONE:
         return phone_numbers(cell, column.country)
     if field.type in (Type.TEXT, Type.NAME):
@@ -126,7 +130,7 @@ def person(name: str) -> str:
     bare = _unquoted(name)
     if not _is_one_case(bare):
         return bare
-    return _WORD.sub(lambda word: word[0].capitalize(), bare.lower())
+    return _WORD.sub(lambda word: _capital(word[0]) if len(word[0]) > 1 else word[0].upper(), bare.lower())
 
 
 def firm(name: str) -> str:
@@ -134,18 +138,21 @@ def firm(name: str) -> str:
     bare = _unquoted(name)
     if not _is_one_case(bare):
         return bare
-    words = _WORD.findall(bare)
-    if bare.isupper() and not any(len(word) > ACRONYM for word in words):
+    words = [word for word in _WORD.findall(bare) if fold(word) not in names.LEGAL_FORMS]
+    if bare.isupper() and (not words or (len(words) == 1 and len(words[0]) <= BRAND)):
         return bare
     return _WORD.sub(lambda word: _cased(word[0]), bare)
 
 
 def _cased(word: str) -> str:
-    if fold(word) in names.LEGAL_FORMS:
-        return word
     if word.isupper():
-        return word.capitalize() if len(word) > ACRONYM else word
-    return word[0].upper() + word[1:]
+        return word if len(word) <= ACRONYM else _capital(word)
+    return word if fold(word) in names.LEGAL_FORMS else word[0].upper() + word[1:]
+
+
+def _capital(word: str) -> str:
+    """A word with a capital, and one behind an apostrophe: "O'Neil"."""
+    return re.sub(r"(^|['’])([^\W\d_])(?=[^\W\d_])", lambda found: found[1] + found[2].upper(), word.lower())
 
 
 def _is_one_case(name: str) -> bool:
@@ -183,8 +190,8 @@ def phone_numbers(cell: Any, country: str) -> list[str]:
 
 
 def country_of_phones(cells: Iterable[Any], *, home: str, beside: Iterable[str] = ()) -> str:
-    """The country in which most phones without a prefix can exist: the company's own when they can there, else one that the rows
-    name, else a likely one. `beside` are the countries of the rows. Empty when none fits."""
+    """The country in which most phones without a prefix can exist: one that the rows name when they can there, else the
+    company's own, else a likely one. `beside` are the countries of the rows. Empty when none fits."""
     numbers = [said for said, rounded in map(code, cells) if not rounded and not said.startswith("+")][:200]
     if not numbers:
         return home
@@ -196,7 +203,7 @@ def country_of_phones(cells: Iterable[Any], *, home: str, beside: Iterable[str] 
         for one in dict.fromkeys((home, *named, *LIKELY_COUNTRIES))
         if one
     }
-    for one in (home, *named):
+    for one in (*named, home):
         if shares.get(one, 0) >= VALID_ENOUGH:
             return one
     best = max(shares, key=lambda one: shares[one], default="")
@@ -211,6 +218,12 @@ def currency_of(text_: str) -> str:
         if found := SIGNS.get(word.casefold()):
             return found
     return ""
+
+
+def is_money(cell: Any) -> bool:
+    """Whether a cell is a number with a currency before or behind it."""
+    bare = values.text(cell)
+    return isinstance(cell, str) and bool(_MONEY.match(bare)) and bool(currency_of(bare))
 
 
 def currency_of_cells(cells: Iterable[Any]) -> str:

@@ -16,7 +16,7 @@ class Type(StrEnum):
     """How the values of a field read. The value is stored with the columns of a sheet.
 
     Figures and sums are those of the company's own fields: numbers with a fraction, and amounts that no column is checked against.
-    A moment is a day with its time when the cell has one.
+    A moment is a day with its time when the cell has one. A mark is set or not.
     """
 
     TEXT = "text"
@@ -31,6 +31,7 @@ class Type(StrEnum):
     COUNTRY = "country"
     FIGURE = "figure"
     SUM = "sum"
+    MARK = "mark"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from crm.models import CustomField, CustomKind, Noun
 from migrations_data.understanding.nouns import ALL, Field, Kind, Type
 
 NOUNS = {"companies": Noun.COMPANY, "contacts": Noun.CONTACT, "deals": Noun.DEAL}
+MARK = "VIP"
+"""The one option of a field that marks important clients."""
 TYPES = {
     CustomKind.NUMBER: Type.FIGURE,
     CustomKind.MONEY: Type.SUM,
@@ -32,7 +34,12 @@ def kinds() -> list[Kind]:
 
 
 def _field(field: CustomField) -> Field:
+    mark = field.kind == CustomKind.CHOICE and field.options == [MARK]
     words = tuple(dict.fromkeys((fold(field.label), fold(field.key))))
     return Field(
-        custom.name_of(field), field.label, TYPES.get(CustomKind(field.kind), Type.TEXT), weight=0.5, words=words
+        custom.name_of(field),
+        field.label,
+        Type.MARK if mark else TYPES.get(CustomKind(field.kind), Type.TEXT),
+        weight=0.5,
+        words=words,
     )

@@ -12,11 +12,11 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from crm.countries import code_of
-from migrations_data.understanding import values
+from migrations_data.understanding import cleaning, values
 from migrations_data.understanding.nouns import ALL, Field, Kind, Type
 from migrations_data.understanding.ours import reasons
 from migrations_data.understanding.tables import header_words
-from migrations_data.understanding.words import IDS, MILLIONS, PROOFS, THOUSANDS
+from migrations_data.understanding.words import IDS, MILLIONS, PAID, PROOFS, THOUSANDS
 
 SAMPLE = 400
 """Rows looked at for guessing types."""
@@ -25,10 +25,15 @@ SAME_WORDS = 0.95
 MOST, ENOUGH = 0.8, 0.4
 """From which share of its values a column has their type, and from which it may still be the field that its header says."""
 LEAST_FOR_A_KIND = 3.0
+LEAST = {"deals": 4.0}
+LISTED_ONCE = 0.5
+"""A list of products names each once: where most names come again, the rows are sales of them."""
 KEY_LIKE = 0.92
+STAFF = 6.0
+"""What it says for people who work here that the sheet or file is called after them: nothing else tells them from people at clients."""
 NAMED = 0.8
 """How sure the kind of a sheet is at least when its name says it and its columns agree."""
-WHOLE = ("key", "day")
+WHOLE = ("key", "day", "title")
 """Fields that only a whole header names: any table has headers with an id or a date among other words."""
 OWN = "custom."
 """Begins the names of the company's own fields: a column fills one only when it is called like it."""
@@ -42,7 +47,8 @@ class Column:
     multiplied by `unit`; `looks` is the unit that they seem to be in when the header does not say. `policy` says what becomes of values
     that records have already: "fill" blanks, write "over" them, or "never" touch them. Phones without a prefix are of `country`, amounts
     without a sign in `currency` (each empty when nothing shows it). A column of ids that another sheet explains has that sheet as its
-    `link`; when its records are found by name, `names` has the name for each id. The values of a `unique` one are all different.
+    `link`; when its records are found by name, `names` has the name for each id. The values of a `unique` one are all different;
+    `distinct` is the share of different ones.
     """
 
     index: int
@@ -62,6 +68,7 @@ class Column:
     link: int = 0
     names: dict[str, str] = dataclasses.field(default_factory=dict)
     unique: bool = False
+    distinct: float = 1
     shares: dict[str, float] = dataclasses.field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -87,7 +94,8 @@ def _column(index: int, name: str, cells: Sequence[Any]) -> Column:
     column = Column(index=index, name=name[:200], type=type_of(shares), shares=shares)
     if column.type == Type.DATE:
         column.dates, column.sure, column.mixed = values.order_of_dates(cells)
-    column.unique = len({values.text(cell) for cell in sample}) == len(sample) > 0
+    column.distinct = len({values.text(cell) for cell in sample}) / len(sample) if sample else 0
+    column.unique = column.distinct == 1
     column.point = values.decimal_mark(sample)
     column.unit = unit_of(name)
     return column
@@ -128,7 +136,7 @@ _LOOKS: dict[str, Any] = {
     Type.DATE: values.is_day,
     Type.YEAR: _is_year,
     Type.PHONE: _is_phone,
-    Type.NUMBER: values.is_amount,
+    Type.NUMBER: lambda bare: values.is_amount(bare) or cleaning.is_money(bare),
     Type.MAIL: values.holds_mail,
     Type.COUNTRY: lambda bare: len(bare) > 2 and bool(code_of(bare)),
 }
@@ -160,6 +168,8 @@ def match(column: Column, field: Field, common: frozenset[str] = frozenset()) ->
         by_name = max(by_name, 0.97 * _by_name(bare, field.words)) if bare else by_name
     if by_name < SAME_WORDS and (field.name in WHOLE or field.name.startswith(OWN)):
         by_name = KEY_LIKE if field.name == "key" and _is_key(column, said) else 0
+    if field.name == "stage" and any(word.startswith(PAID) for word in said.split()):
+        by_name = 0
     if column.shares and field.type in _FITS and max(column.shares.get(kind, 0) for kind in _FITS[field.type]) < ENOUGH:
         by_name *= 0.45
     if field.type == Type.NAME and column.type in (Type.DATE, Type.MAIL):
@@ -235,14 +245,14 @@ def guess(columns: Sequence[Column], *names: str, kinds: Iterable[Kind] = ALL.va
     """
     known = {kind.name: kind for kind in kinds}
     told = {kind.name: _named(kind, names) for kind in known.values()}
+    if told["people"] and sum(map(bool, told.values())) == 1:
+        told["people"] = STAFF
     proofs = _proofs(columns)
     scores = sorted(
         ((assign(columns, kind) + told[name] + proofs.get(name, 0), name) for name, kind in known.items()), reverse=True
     )
     for best, name in scores:
-        if best < LEAST_FOR_A_KIND:
-            break
-        if assign(columns, known[name]) == 0:
+        if best < LEAST.get(name, LEAST_FOR_A_KIND) or assign(columns, known[name]) == 0 or _sells(name, columns):
             continue
         second = max(score for score, other in scores if other != name)
         covered = sum(bool(column.field) for column in columns) / max(len(columns), 1)
@@ -253,6 +263,11 @@ def guess(columns: Sequence[Column], *names: str, kinds: Iterable[Kind] = ALL.va
     return "", 0.0
 
 
+def _sells(kind: str, columns: Sequence[Column]) -> bool:
+    """Whether what looks like a list of products tells of their sales."""
+    return kind == "products" and any(column.field == "name" and column.distinct < LISTED_ONCE for column in columns)
+
+
 def _named(kind: Kind, names: Iterable[str]) -> float:
     said = " ".join(header_words(name) for name in names)
     return 2.0 if any(re.search(rf"\b{re.escape(word)}\b", said) for word in kind.words) else 0.0
@@ -261,7 +276,7 @@ def _named(kind: Kind, names: Iterable[str]) -> float:
 def _proofs(columns: Sequence[Column]) -> dict[str, float]:
     """Headers that only tables of one kind have, though no field takes them: people who work here were hired one day."""
     heads = {header_words(column.name) for column in columns}
-    return {kind: 3.0 * len(found) for kind, words in PROOFS.items() if (found := heads & set(words))}
+    return {kind: weight * len(found) for kind, (weight, words) in PROOFS.items() if (found := heads & set(words))}
 
 
 def revenue_looks_scaled(revenues: Sequence[Decimal], employees: Sequence[Decimal]) -> int:

@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
+from babel import Locale
+
+from crm.countries import LANGUAGES
+from crm.folding import fold
 from migrations_data.understanding.words import EMPTY, ERRORS, NO, YES
 
 ISO, DAY_FIRST, MONTH_FIRST = "ymd", "dmy", "mdy"
+LONGEST_DATE = 40
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$")
 _NUMERIC = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ]\d{1,2}:\d{2}.*)?$")
 _TIME = re.compile(r"[T ](\d{1,2}):(\d{2})")
-_NAMED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y")
-_MAY_BE_NAMED = re.compile(r"^(?:\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})$")
+_MAY_BE_NAMED = re.compile(r"^(?=.*\d{2})[\d\s.,/:-]*[^\W\d_]{3,12}[\s.,/-]+\d.*$")
 _AMOUNT = re.compile(r"^[-+−]?\s*\d[\d\s.,'’]*$")
 _AROUND = re.compile(r"^[^\d(+\-−]*([-+−(]?[^\d]{0,4}\d[\d\s.,'’]*\)?)[^\d]*$")
-_MONEY = re.compile(
-    r"^(?:[^\W\d]{1,4}\.?|[€$£₽₴¥]|u?s?\$)?\s*[-+−]?\s*\d[\d\s.,'’]*(?:[^\W\d]{1,4}\.?|[€$£₽₴¥])?$", re.I
-)
 _MAIL = re.compile(r"^[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().\d]{2,}$")
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]+")
 
@@ -83,15 +85,34 @@ def moment(cell: Any, order: str) -> str:
         raise Unclear("date") from None
 
 
+@cache
+def _months() -> dict[str, int]:
+    """The names of months, folded, as they are written out and for short, in the languages of the product."""
+    found = {}
+    for language in LANGUAGES:
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in Locale(language).months[context][width].items():
+                    found[fold(name)] = number
+    return found | {"sept": 9, "мая": 5}
+
+
 def _named_day(bare: str) -> date:
-    if not _MAY_BE_NAMED.match(bare):  # trying each form on every text of a column would take longer than all the rest
+    """A date with its month as a word: "25 kwietnia 2023", "abril 25, 2023", "Oct 12, 23"."""
+    if not _MAY_BE_NAMED.match(bare) or len(bare) > LONGEST_DATE:
         raise Unclear("date")
-    for form in _NAMED:
-        try:
-            return datetime.strptime(bare, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise Unclear("date")
+    words = [word for word in fold(bare.partition(" at ")[0]).split() if word not in ("of", "de", "del", "g", "г", "r")]
+    months = [_months()[word] for word in words if word in _months()]
+    numbers = [int(found[0]) for word in words if (found := re.match(r"\d+", word)) and ":" not in word]
+    if len(months) != 1 or len(numbers) < 2:
+        raise Unclear("date")
+    first, second = numbers[:2]
+    number, year = (second, first) if first > 31 else (first, second)
+    year += 0 if year > 99 else 2000 if year < 70 else 1900
+    try:
+        return date(year, months[0], number)
+    except ValueError:
+        raise Unclear("date") from None
 
 
 def order_of_dates(cells: Iterable[Any]) -> tuple[str, bool, bool]:
@@ -221,11 +242,6 @@ def is_amount(cell: Any) -> bool:
     if isinstance(cell, bool):
         return False
     return isinstance(cell, int | float) or bool(_AMOUNT.match(text(cell)))
-
-
-def is_money(cell: Any) -> bool:
-    """Whether a cell is a number with a currency before or behind it."""
-    return isinstance(cell, str) and bool(_MONEY.match(text(cell)))
 
 
 def flag(cell: Any) -> bool | None:

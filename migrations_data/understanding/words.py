@@ -285,19 +285,19 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
 
 KINDS: dict[str, tuple[str, ...]] = {
     "companies": _words(
-        "account, accounts, company, companies, customers, clients, organizations, firmy, klienci, kontrahenci, компании, контрагенты, "
+        "account, accounts, company, kontragenty, klienty, companies, customers, clients, organizations, firmy, klienci, kontrahenci, компании, контрагенты, "
         "организации, клиенты, empresas, clientes, dostawcy"
     ),
     "contacts": _words("contact, contacts, people, persons, kontakty, osoby, контакты, люди, contactos, personas"),
     "products": _words(
-        "product, products, items, services, produkty, towary, uslugi, товары, продукты, услуги, номенклатура, productos, servicios"
+        "product, products, items, tovary, uslugi, services, produkty, towary, uslugi, товары, продукты, услуги, номенклатура, productos, servicios"
     ),
     "people": _words(
-        "team, teams, staff, employees, users, sales team, sales teams, agents, pracownicy, handlowcy, zespol, сотрудники, агенты, менеджеры, "
+        "team, teams, staff, sotrudniki, agenty, menedzhery, employees, users, sales team, sales teams, agents, pracownicy, handlowcy, zespol, сотрудники, агенты, менеджеры, "
         "команда, empleados, vendedores, equipo"
     ),
     "deals": _words(
-        "deal, deals, order, orders, lead, leads, zamowienia, zamowienie, заказы, заявки, лиды, pedidos, pipeline, sales pipeline, opportunity, opportunities, szanse, transakcje, сделки, воронка, oportunidades, negocios"
+        "deal, deals, sales, order, orders, lead, sdelki, zakazy, leads, zamowienia, zamowienie, заказы, заявки, лиды, pedidos, pipeline, sales pipeline, opportunity, opportunities, szanse, transakcje, сделки, воронка, oportunidades, negocios"
     ),
     "purchases": _words(
         "purchase, purchases, ventas, sprzedaz, продажи, invoice, invoices, payment, payments, shipment, shipments, deliveries, faktury, platnosci, wplaty, wysylki, zakupy, "
@@ -399,11 +399,22 @@ NO = frozenset(_words("0, no, n, false, f, nie, falsz, fałsz, нет, н, ло�
 
 IDS = _words("id, key, code, kod, код, codigo, nr, no, number, номер, ключ")
 """Words of headers above what tells rows apart."""
-PROOFS: dict[str, tuple[str, ...]] = {
-    "people": _words(
+PROOFS: dict[str, tuple[float, tuple[str, ...]]] = {
+    "contacts": (1, _words(
+        "full name, first name, last name, given name, surname, imie, nazwisko, imie i nazwisko, имя, фамилия, отчество, фио, nombre completo, "
+        "nombre y apellidos, apellido, apellidos"
+    )),
+    "people": (3, _words(
         "hire date, hired, hired on, date of hire, employee id, salary, data zatrudnienia, id pracownika, pensja, wynagrodzenie, дата приема, "
         "дата приема на работу, табельный номер, оклад, зарплата, fecha de contratacion, fecha de ingreso, id empleado, salario, sueldo"
-    ),
-}
+    )),
+}  # fmt: skip
 """Headers that say what kind of table it is, though nothing of ours is filled by them."""
 VIP = ("vip", "вип", "вип клиент")
+
+COUNTRY_OF_HEADER = {
+    "nip": "PL", "regon": "PL", "krs": "PL", "инн": "RU", "огрн": "RU", "кпп": "RU", "едрпоу": "UA", "єдрпоу": "UA", "nif": "ES", "cif": "ES",
+    "cuit": "AR", "rfc": "MX", "rut": "CL", "ust idnr": "DE", "siren": "FR", "siret": "FR", "partita iva": "IT", "ico": "CZ", "dic": "CZ",
+    "ein": "US", "zip": "US", "zip code": "US",
+}  # fmt: skip
+"""Headers that only tables of one country have."""
