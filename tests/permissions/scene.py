@@ -330,6 +330,21 @@ def _money(scene: Scene, now: datetime) -> None:
     scene.things |= {"reward": reward, "claim": make_claim(reward, cast.manager), "form": str(uuid.uuid4())}
 
 
+def _asked(scene: Scene, now: datetime) -> None:
+    """An import with a row that may be a client who is here already."""
+    made = Import.objects.create(
+        created_by=scene.cast.admin, created_at=now, status=Status.READ, rows_in=1, origin="asked"
+    )
+    file = ImportFile.objects.create(of_import=made, name="asked.csv", content="asked.csv", size=1, sha256="0" * 64)
+    sheet = ImportSheet.objects.create(file=file, name="asked", header_row=1, kind="companies")
+    row = ImportRow.objects.create(sheet=sheet, number=2, cells=["Somebody"], outcome=Outcome.ASKED)
+    candidates = [{"record": scene.things["company"].pk, "row": None, "score": 90, "reasons": ["name"]}]
+    question = ImportQuestion.objects.create(
+        of_import=made, row=row, record_type="company", group="one", candidates=candidates
+    )
+    scene.things |= {"asked": made, "question": question}
+
+
 def _imports(scene: Scene, now: datetime) -> None:
     """Two imports of the coordinator's: one waits for its columns, one is being worked at."""
     made = [
@@ -341,6 +356,7 @@ def _imports(scene: Scene, now: datetime) -> None:
     scene.things |= {"import": made[0], "running": made[1], "sheet": sheet, "import_file": file}
     _audited(scene, now)
     _waiting(scene, now)
+    _asked(scene, now)
 
 
 def _waiting(scene: Scene, now: datetime) -> None:
@@ -356,7 +372,9 @@ def _waiting(scene: Scene, now: datetime) -> None:
 
 def _audited(scene: Scene, now: datetime) -> None:
     """One that is through, with a fault of the manager's company."""
-    done = Import.objects.create(created_by=scene.cast.admin, created_at=now, status=Status.DONE, rows_in=1)
+    done = Import.objects.create(
+        created_by=scene.cast.admin, created_at=now, status=Status.DONE, rows_in=1, rows_done=1
+    )
     file = ImportFile.objects.create(of_import=done, name="new.csv", content="new.csv", size=1, sha256="1" * 64)
     sheet = ImportSheet.objects.create(file=file, name="new", kind="companies", header_row=1)
     row = ImportRow.objects.create(sheet=sheet, number=2, cells=[scene.secret("cell")])
