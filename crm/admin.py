@@ -8,13 +8,15 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
+from import_export.widgets import SimpleArrayWidget
 
 from accounts import formats
-from accounts.tables import Table, TableResource, tables
+from accounts.tables import ByName, Table, TableResource, YesNo, tables
 from crm import custom
 from crm.folding import fold
 from crm.forms.fields import AmountField, major, minor
-from crm.models import Deal, LossReason, Noun, Pipeline, Product, Stage, Tag
+from crm.models import CustomField, Deal, LossReason, Noun, Pipeline, Product, Stage, Tag
 
 REQUIRABLE = [
     ("company", _("Company")),
@@ -34,19 +36,45 @@ class PipelineResource(TableResource):
         fields = ("name", "position")
 
 
+class AskedFields(SimpleArrayWidget):
+    """Names of fields with commas between; only those that a deal has, or had."""
+
+    def clean(self, value: Any, row: Any = None, **words: Any) -> list[str]:
+        named = [name.strip() for name in super().clean(value, row, **words) if name.strip()]
+        known = {name for name, _label in REQUIRABLE}
+        known |= {custom.name_of(one) for one in CustomField.objects.filter(noun=Noun.DEAL)}
+        unknown = [name for name in named if name not in known]
+        if unknown:
+            raise ValueError(_("A deal has no field “%(name)s”. Choose among: %(known)s.") % {
+                "name": unknown[0], "known": ", ".join(sorted(known)),
+            })  # fmt: skip
+        return named
+
+
 class StageResource(TableResource):
+    """Stages of all pipelines: pipeline and name together say which."""
+
+    pipeline = Field(attribute="pipeline", column_name="pipeline", widget=ByName(Pipeline, "name"))
+    required_fields = Field(attribute="required_fields", column_name="required_fields", widget=AskedFields())
+
     class Meta(TableResource.Meta):
         model = Stage
-        fields = ("pipeline__name", "name", "position", "probability", "cold_after_days", "colour")
+        import_id_fields = ["pipeline", "name"]
+        fields = ("pipeline", "name", "position", "probability", "cold_after_days", "colour", "required_fields")
 
 
 class LossReasonResource(TableResource):
+    asks_competitor = Field(attribute="asks_competitor", column_name="asks_competitor", widget=YesNo())
+    is_active = Field(attribute="is_active", column_name="is_active", widget=YesNo())
+
     class Meta(TableResource.Meta):
         model = LossReason
         fields = ("name", "asks_competitor", "position", "is_active")
 
 
 class ProductResource(TableResource):
+    is_active = Field(attribute="is_active", column_name="is_active", widget=YesNo())
+
     class Meta(TableResource.Meta):
         model = Product
         fields = ("name", "group", "price_minor", "currency", "is_active")
@@ -125,10 +153,6 @@ class StageTable(Table):
     list_display = ["name", "pipeline", "position", "probability", "cold_after_days"]
     list_filter = ["pipeline"]
     list_select_related = ["pipeline"]
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        """A name alone does not say of which pipeline the stage is."""
-        return False
 
 
 @admin.register(LossReason, site=tables)

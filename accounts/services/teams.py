@@ -24,6 +24,13 @@ class NameTaken(Refused):
     code = "name_taken"
 
 
+class UnknownTeam(Refused):
+    """Named in a file, and not here."""
+
+    field = "team"
+    code = "unknown_team"
+
+
 class NoHead(Refused):
     """Only a head of sales who may sign in can lead a team."""
 

@@ -40,6 +40,14 @@ class DayBegun(Refused):
     message = _("That day has begun or is over. Choose tomorrow or a later day; for today a deadline can be shifted.")
 
 
+class NotApproved(Refused):
+    code = "not_approved"
+    field = "approved"
+    message = _(
+        "A day that is brought in is approved with it: write 1. Days to be approved later come from the list of holidays."
+    )
+
+
 class UnknownCountry(Refused):
     code = "unknown_country"
     field = "country"

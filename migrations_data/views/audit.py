@@ -85,7 +85,7 @@ def tasks(request: Any, pk: int, code: str) -> HttpResponse:
 
 @require_GET
 @needs(Permission.IMPORT_VIEW)
-def faults_file(request: Any, pk: int) -> HttpResponse:
+def faults_file(request: Any, pk: int) -> Any:
     """Every fault that the person sees, as a workbook."""
     of = _find(request, pk)
     return exports.served(faults_page.table(of, request.user, timezone.now()), "xlsx")
