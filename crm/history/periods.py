@@ -115,6 +115,28 @@ CREATE TRIGGER n_next_due AFTER INSERT OR DELETE OR UPDATE OF deal_id, due_at, s
     FOR EACH ROW EXECUTE FUNCTION crm_task_next_due();
 """
 
+TASK_DONE_BEFORE = """
+CREATE OR REPLACE FUNCTION crm_task_stamps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status = 'open' THEN NEW.done_at := NULL;
+    ELSIF TG_OP = 'INSERT' AND NEW.source = 'import' AND NEW.done_at < NEW.recorded_at THEN RETURN NEW;
+    ELSIF TG_OP = 'INSERT' OR OLD.status = 'open' THEN NEW.done_at := NEW.changed_at;
+    ELSE NEW.done_at := OLD.done_at; END IF;
+    RETURN NEW;
+END $$;
+"""
+"""A task that an import brings done keeps the day on which it was: like the closing of a deal, it is history and scores for nobody."""
+
+TASK_DONE_BEFORE_BACK = """
+CREATE OR REPLACE FUNCTION crm_task_stamps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status = 'open' THEN NEW.done_at := NULL;
+    ELSIF TG_OP = 'INSERT' OR OLD.status = 'open' THEN NEW.done_at := NEW.changed_at;
+    ELSE NEW.done_at := OLD.done_at; END IF;
+    RETURN NEW;
+END $$;
+"""
+
 TASK_STAMPS_BACK = """
 DROP TRIGGER n_next_due ON crm_task;
 DROP FUNCTION crm_task_next_due();
