@@ -16,9 +16,7 @@ from crm.models import Company, Contact, Deal, Purchase
 from migrations_data.loading.problems import say, say_finding
 from migrations_data.models import Import, ImportRow, ImportSheet, Outcome, Status
 from migrations_data.services import report
-from migrations_data.understanding.nouns import ALL, Type
-from migrations_data.understanding.own import kind_of
-from migrations_data.understanding.sheets import LIKELY, SURE
+from migrations_data.understanding.nouns import ALL
 
 ROWS_A_PAGE = 10
 SAMPLES = 3
@@ -27,7 +25,13 @@ STEPS = ("files", "columns", "preview", "run", "report")
 AT: dict[str, int] = {
     Status.UPLOADED: 0, Status.LOCKED: 0, Status.READ: 1, Status.PREVIEWING: 2, Status.PREVIEWED: 2, Status.RUNNING: 3, Status.DONE: 4,
 }  # fmt: skip
-STATES = {Status.DONE: "done", Status.LOCKED: "pending", Status.FAILED: "failed", Status.READ: "pending", Status.PREVIEWED: "pending"}
+STATES = {
+    Status.DONE: "done",
+    Status.LOCKED: "pending",
+    Status.FAILED: "failed",
+    Status.READ: "pending",
+    Status.PREVIEWED: "pending",
+}
 OUTCOMES = {Outcome.CREATED: "done", Outcome.UPDATED: "trial", Outcome.SKIPPED: "na", Outcome.REJECTED: "failed"}
 VIEWS: dict[str, tuple[Any, Permission, str]] = {
     "company": (Company, Permission.COMPANY_VIEW, "crm:company"),
@@ -165,68 +169,3 @@ def _links(rows: Sequence[ImportRow], user: User) -> dict[tuple[str, int], str]:
             for pk in model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True):
                 found[kind, pk] = reverse(url, args=[pk])
     return found
-
-
-@dataclass
-class ColumnChoice:
-    """A column with what can be said about it: the fields are bound form fields, or None."""
-
-    name: str
-    samples: list[str]
-    field: Any
-    dates: Any
-    unit: Any
-    state: str
-    word: str
-    hint: str
-
-
-@dataclass
-class SheetColumns:
-    """A sheet on the page of columns."""
-
-    sheet: ImportSheet
-    form: Any
-    label: str
-    icon: str
-    columns: list[ColumnChoice]
-
-
-def sheet_columns(sheet: ImportSheet, kind_form: Any, form: Any) -> SheetColumns:
-    """A sheet with its columns, some of their values, and how sure each guess is."""
-    rows = ImportRow.objects.filter(sheet=sheet, number__gt=sheet.header_row).order_by("number")
-    first = list(rows.values_list("cells", flat=True)[: SAMPLES * 4])
-    columns = [_choice(sheet, column, first, form) for column in sheet.columns] if sheet.kind else []
-    kind = ALL.get(sheet.kind)
-    return SheetColumns(
-        sheet, kind_form, str(kind.label) if kind else _("Left out"), kind.icon if kind else "eye-off", columns
-    )
-
-
-def _choice(sheet: ImportSheet, column: dict[str, Any], first: Sequence[list[Any]], form: Any) -> ColumnChoice:
-    place = f"{sheet.pk}-{column['index']}"
-    samples = [text for text in (_cell(cells, column["index"]) for cells in first) if text.strip()]
-    state, word = _sureness(column)
-    bound = {
-        what: form[f"{what}-{place}"] if f"{what}-{place}" in form.fields else None
-        for what in ("field", "dates", "unit")
-    }
-    filled = kind_of(sheet.kind).fields.get(column["field"])
-    if filled is None or filled.type not in (Type.MONEY, Type.SUM):
-        bound["unit"] = None
-    hint = ""
-    if bound["unit"] and column["looks"] > column["unit"]:
-        hint = _("Held against the number of employees, they look like millions or thousands.")
-    if column["dates"] and not column["sure"]:
-        hint = _("No date here shows which part is the day. Look at it.")
-    return ColumnChoice(
-        column["name"], list(dict.fromkeys(samples))[:SAMPLES], **bound, state=state, word=word, hint=hint
-    )
-
-
-def _sureness(column: dict[str, Any]) -> tuple[str, str]:
-    if not column["field"]:
-        return "na", _("Left out")
-    if column["confidence"] >= SURE:
-        return "met", _("Sure")
-    return ("watch", _("Likely")) if column["confidence"] >= LIKELY else ("watch", _("A guess"))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/<int:pk>/columns/", columns.columns, name="import-columns"),
     path("imports/<int:pk>/words/", matches.words, name="import-words"),
     path("imports/sheets/<int:pk>/", columns.sheet, name="import-sheet"),
+    path("imports/sheets/<int:pk>/parts/", columns.parts, name="import-parts"),
     path("imports/<int:pk>/unlock/", unlock.unlock, name="import-unlock"),
     path("imports/<int:pk>/differences/", differences.differences, name="import-differences"),
     path("imports/<int:pk>/who-is-who/", questions.questions, name="import-questions"),

@@ -174,13 +174,11 @@ def set_parts(*, sheet: ImportSheet, numbers: Sequence[int], part: str, by: User
 
 
 @transaction.atomic
-def set_columns(
-    *, sheet: ImportSheet, columns: Mapping[int, Mapping[str, Any]], by: User, at: datetime | None = None
-) -> ImportSheet:
+def set_columns(*, sheet: ImportSheet, columns: Mapping[int, Mapping[str, Any]], by: User) -> ImportSheet:
     """Say which column fills which field, how its values read, and what becomes of values that records have already.
 
-    `columns` maps a column's index to what changes: field, dates, unit, policy, country, currency. A column that is to be a field of
-    the company's own gets one now. Raises TwoColumns, FieldMissing, NotNow, and what adding a field refuses.
+    `columns` maps a column's index to what changes: field, dates, unit, policy, country, currency. Raises TwoColumns, FieldMissing,
+    NotNow.
     """
     ensure(by, Permission.IMPORT_RUN, sheet.file.of_import)
     _lock(sheet.file.of_import)
@@ -190,9 +188,19 @@ def set_columns(
             column["confidence"] = 1.0
         column |= {name: changes[name] for name in CHANGES if name in changes}
     check(sheet)
-    if at is not None:
-        new_fields.make(sheet, by=by, at=at)
     sheet.save(update_fields=["columns"])
+    return sheet
+
+
+@transaction.atomic
+def settle(*, sheet: ImportSheet, by: User, at: datetime) -> ImportSheet:
+    """Make sure that a sheet can be imported, and give columns that are to be fields of the company's own such fields.
+
+    Raises TwoColumns, FieldMissing and what adding a field refuses.
+    """
+    check(sheet)
+    if new_fields.make(sheet, by=by, at=at):
+        sheet.save(update_fields=["columns"])
     return sheet
 
 

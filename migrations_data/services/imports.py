@@ -23,7 +23,7 @@ from migrations_data.loading.rows import cell_of
 from migrations_data.models import LOADED, Import, ImportFile, ImportRow, ImportSheet, Status
 from migrations_data.reading.limits import Limits
 from migrations_data.reading.parent import Unreadable
-from migrations_data.services import columns, differences, matches, verdicts
+from migrations_data.services import columns, differences, matches, profiles, verdicts
 
 MOST_FILES = 20
 AT_ONCE = 200
@@ -109,12 +109,15 @@ def confirm(
     by: User,
     at: datetime,
     sheets: Mapping[int, Mapping[int, Mapping[str, Any]]],
+    remember: str = "",
     background: bool = True,
 ) -> Import:
-    """Say what the columns of its sheets are (sheet -> index -> field, dates, unit), all or nothing, and ask for a preview once every
-    word of the tables is understood."""
+    """Say what the columns of its sheets are (sheet -> index -> what `columns.set_columns` takes), all or nothing, and ask for a
+    preview once every word of the tables is understood. `remember` is the name of a profile to keep them under."""
     for sheet in ImportSheet.objects.filter(file__of_import=of, pk__in=sheets).select_related("file__of_import"):
         columns.set_columns(sheet=sheet, columns=sheets[sheet.pk], by=by)
+    if remember.strip():
+        profiles.remember(of=of, name=remember, by=by, at=at)
     matches.collect(of)
     return of if matches.unsure(of) else preview(of=of, by=by, at=at, background=background)
 
@@ -131,7 +134,7 @@ def preview(*, of: Import, by: User, at: datetime, background: bool = True) -> I
     """Ask for everything to be tried without keeping it. Raises NothingChosen, NotReady and what `columns` refuses."""
     ensure(by, Permission.IMPORT_RUN, of)
     locked = _lock(of, Status.READ, Status.PREVIEWED)
-    _begin_anew(of)
+    _begin_anew(of, by, at)
     return _hand_over(_move(locked, Status.PREVIEWING), background)
 
 
@@ -141,7 +144,8 @@ def run(*, of: Import, by: User, at: datetime, background: bool = True) -> Impor
     ensure(by, Permission.IMPORT_RUN, of)
     locked = _lock(of, Status.READ, Status.PREVIEWED, Status.FAILED, Status.CANCELLED)
     if locked.status in (Status.READ, Status.PREVIEWED):
-        _begin_anew(of)
+        _begin_anew(of, by, at)
+        profiles.learn(of)
     elif not locked.rows_done or locked.undone_at:  # what is half undone is undone, or left as it is
         raise NotReady
     return _hand_over(_move(locked, Status.RUNNING), background)
@@ -229,14 +233,14 @@ def _hand_over(of: Import, background: bool) -> Import:
     return of
 
 
-def _begin_anew(of: Import) -> None:
+def _begin_anew(of: Import, by: User, at: datetime) -> None:
     """Make sure that there is something to import, and forget what an earlier preview found."""
     differences.ensure_accepted(of)
     sheets = list(ImportSheet.objects.filter(file__of_import=of).exclude(kind=""))
     if not sheets:
         raise NothingChosen
     for sheet in sheets:
-        columns.check(sheet)
+        columns.settle(sheet=sheet, by=by, at=at)
     matches.collect(of)
     verdicts.forget(of)
 

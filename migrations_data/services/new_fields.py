@@ -20,14 +20,15 @@ KINDS = {Type.DATE: CustomKind.DATE, Type.NUMBER: CustomKind.NUMBER, Type.YEAR: 
 LONGEST = 60
 
 
-def make(sheet: ImportSheet, *, by: User, at: datetime) -> None:
+def make(sheet: ImportSheet, *, by: User, at: datetime) -> bool:
     """Give each column that is to be a field of the company's own such a field; one that is called so already is taken.
 
-    Puts it on the sheet's columns, unsaved. Raises what `crm.services.fields.add` refuses.
+    Puts it on the sheet's columns, unsaved; says whether there were any. Raises what `crm.services.fields.add` refuses.
     """
-    for column in sheet.columns:
-        if column["field"] == NEW and sheet.kind in NOUNS:
-            column |= {"field": custom.name_of(_field(NOUNS[sheet.kind], column, by, at)), "confidence": 1.0}
+    new = [column for column in sheet.columns if column["field"] == NEW and sheet.kind in NOUNS]
+    for column in new:
+        column |= {"field": custom.name_of(_field(NOUNS[sheet.kind], column, by, at)), "confidence": 1.0}
+    return bool(new)
 
 
 def _field(noun: str, column: dict[str, Any], by: User, at: datetime) -> CustomField:

@@ -15,6 +15,7 @@ from accounts.policy import ensure
 from accounts.refusals import Refused
 from migrations_data.models import Decision, Import, ImportMatch, ImportProfile, ImportSheet
 from migrations_data.understanding import own
+from migrations_data.understanding.guessing import NEW
 from migrations_data.understanding.tables import header_words
 
 KEPT = ("field", "dates", "unit", "policy", "country", "currency")
@@ -128,7 +129,7 @@ def _read_as(sheet: ImportSheet, kept: dict[str, Any]) -> None:
             continue
         dates = {"dates": column["dates"]} if column["sure"] and column["dates"] else {}
         column |= said | dates | {"confidence": 1.0}
-        if column["field"] not in fields:
+        if column["field"] not in (*fields, NEW):
             column |= {"field": "", "confidence": 0}
     aside = sheet.rows.exclude(part="").filter(part__in=("total", "note")).count()
     sheet.left_out = aside if sheet.kind else sheet.rows_in
