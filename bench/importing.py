@@ -1,105 +1,160 @@
-"""Rows a second of an import, against COPY of the same rows taken in the same run.
+"""What an import costs, in processor time, against COPY of the same rows taken in the same run.
 
-Two floors. The lower is COPY of the table's cells into a bare table without keys: nothing can be faster. The upper is COPY of the
-finished deals into the deals' own table, with its indexes and the triggers that stamp and keep open periods: what any way of
-writing deals has to pay. The import beside them keeps every row as it was, reads it, finds companies, products and owners,
-writes deals with their products, and records what became of each row.
+A table of companies with fifteen columns comes into a company that has many already. The floor is a bare COPY of the finished rows
+into the companies' own table, with its indexes and the triggers that stamp and keep versions: what any way of writing them pays.
+Counted are this process, its database session and the process that reads the file. `SIZE=L` measures as large a company as there is.
 """
 
 from __future__ import annotations
 
 import io
-import time
+import os
+import resource
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from statistics import median
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
 from accounts.models import Role, User
+from bench.importing_rows import fill, head, lines
+from bench.loading import bare
+from bench.work import stopwatch
 from config.scratch import scratch_database
-from crm.models import Deal
+from crm.models import Company
 from migrations_data.models import Import, ImportSheet, Status
-from migrations_data.services import imports, work
+from migrations_data.services import imports, report, undo, work
 
-ROWS = 20_000
-HEAD = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value"
-STAGES = ("Won", "Won", "Lost", "Engaging", "Prospecting")
+SIZES = {"S": (20_000, 3_000), "M": (100_000, 10_000), "L": (500_000, 20_000)}
+"""Companies present, and rows of each table that comes in."""
+TIMES = 3
+MOST_OF_COPY, LEAST_A_SECOND = 12.0, 2_300
+DRY_RUN, AGAIN, UNDO = 1.1, 0.5, 2.0
+MEMORY = {100_000: 300, 500_000: 1_000}
+"""Rows -> MB that the worker may take at most."""
 AT = datetime(2026, 10, 19, 8, 0, tzinfo=UTC)
+FOREVER = 24 * 3600.0
+Write = Callable[[str], object]
 
 
-def run(write: Callable[[str], object], rows: int = ROWS) -> bool:
-    """Print rows a second of each way; False when a deal is missing, or the same table again changes any."""
+def run(write: Write) -> bool:
+    """Print what each part costs; False when one is too dear, or something is changed by the same table again."""
+    present, rows = SIZES[os.environ.get("SIZE", "S")]
+    times: dict[str, list[float]] = {}
     with scratch_database():
-        by = User.objects.create_user("bench@daybook.example", "not-asked-for", full_name="Adam Bench", role=Role.ADMIN)
-        for n in range(30):
-            User.objects.create_user(f"agent{n}@daybook.example", None, full_name=f"Agent Number {n}")
-        table = _table(rows)
-        times: dict[str, float] = {}
-        with _timed(times, "read"):
-            first = _upload(by, table)
-        with _timed(times, "import"):
-            first = _load(first, by)
-        with _timed(times, "again"):
-            again = _load(_upload(by, table), by)
-        there = Deal.objects.count()
-        with _timed(times, "bare COPY"):
-            _copy_cells(table)
-        with _timed(times, "COPY of deals"):
-            _copy_deals()
-        for name, seconds in times.items():
-            write(f"{name:<16}{seconds:8.2f} s{rows / seconds:>12,.0f} rows/s")
-        whole = times["read"] + times["import"]
-        write(
-            f"whole way: {rows / whole:,.0f} rows/s, {whole / times['COPY of deals']:.1f} x COPY of deals, {whole / times['bare COPY']:.0f} x bare COPY"
-        )
-        changed = ImportSheet.objects.filter(file__of_import=again).exclude(created=0, updated=0, rejected=0)
-        return there == rows and first.status == again.status == Status.DONE and not changed.exists()
+        by = _somebody()
+        with bare(["crm_company"]) as cursor:
+            fill(cursor, by, present)
+        now = _clock()
+        fine = True
+        for turn in range(TIMES):
+            fine &= _turn(times, now, by, rows, turn)
+    spent = {name: median(each) for name, each in times.items()}
+    for name, seconds in spent.items():
+        write(f"{name:<12}{seconds:8.2f} s{seconds / rows * 1e6:>8,.0f} µs a row{rows / seconds:>10,.0f} rows/s")
+    fine &= _judge(write, spent, rows)
+    return _memory(write) and fine if present == SIZES["L"][0] else fine
 
 
-def _table(rows: int) -> bytes:
-    lines = (
-        f"K{n:06},Agent Number {n % 30},Product {n % 12},Company {n % 400},{STAGES[n % 5]},"
-        f"{n % 28 + 1:02}-{n % 12 + 1:02}-2016,{n % 28 + 1:02}-{n % 12 + 1:02}-2017,{n % 9000}.50"
-        for n in range(rows)
-    )
-    return "\n".join((HEAD, *lines)).encode()
+def _somebody() -> User:
+    for n in range(30):
+        User.objects.create_user(f"agent{n}@daybook.example", None, full_name=f"Agent Number {n}")
+    return User.objects.create_user("bench@daybook.example", "not-asked-for", full_name="Adam Bench", role=Role.ADMIN)
+
+
+def _turn(times: dict[str, list[float]], now: Callable[[], float], by: User, rows: int, turn: int) -> bool:
+    """One table the whole way, tried, loaded, loaded again, undone; whether it did what it should."""
+
+    @contextmanager
+    def timed(name: str) -> Iterator[None]:
+        began = now()
+        yield
+        times.setdefault(name, []).append(now() - began)
+
+    table = "\n".join((head(), *lines(turn * rows, rows))).encode()
+    with timed("read"):
+        of = _upload(by, table)
+    with timed("dry run"):
+        imports.preview(of=of, by=by, at=AT, background=False)
+        tried = work.carry_on(import_id=of.pk, at=AT)
+    with timed("run"):
+        imports.run(of=of, by=by, at=AT, background=False)
+        done = work.carry_on(import_id=of.pk, at=AT, seconds=FOREVER)
+    with timed("reconcile"):
+        told = report.as_dict(done)
+    with timed("again"):
+        again = _upload(by, table)
+        imports.run(of=again, by=by, at=AT, background=False)
+        again = work.carry_on(import_id=again.pk, at=AT, seconds=FOREVER)
+    with timed("COPY"):
+        _copy_companies(of)
+    with timed("undo"):
+        undo.ask(of=done, by=by, at=AT, background=False)
+        undone = work.carry_on(import_id=of.pk, at=AT, seconds=FOREVER)
+    statuses = (tried.status, done.status, again.status, undone.status)
+    same = not ImportSheet.objects.filter(file__of_import=again).exclude(skipped=rows).exists()
+    return bool(told["ok"]) and same and statuses == (Status.PREVIEWED, Status.DONE, Status.DONE, Status.UNDONE)
 
 
 def _upload(by: User, table: bytes) -> Import:
-    made = imports.upload(by=by, at=AT, uploads=[ContentFile(table, name="pipeline.csv")], background=False)
+    made = imports.upload(by=by, at=AT, uploads=[ContentFile(table, name="companies.csv")], background=False)
     return work.carry_on(import_id=made.pk, at=AT)
 
 
-def _load(made: Import, by: User) -> Import:
-    """The run alone: a preview takes the same time once more."""
-    imports.run(of=made, by=by, at=AT, background=False)
-    return work.carry_on(import_id=made.pk, at=AT, seconds=3600)
-
-
-def _copy_cells(table: bytes) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        columns = ", ".join(f"{name} text" for name in HEAD.split(","))
-        cursor.execute(f"CREATE TABLE bench_floor ({columns})")
-        cursor.copy_expert("COPY bench_floor FROM STDIN (FORMAT csv, HEADER)", io.BytesIO(table))
-
-
-def _copy_deals() -> None:
-    """Every deal once more, under a key of its own, through the table's indexes and triggers."""
-    columns = [str(f.column) for f in Deal._meta.concrete_fields if not f.generated and not f.primary_key]
+def _copy_companies(of: Import) -> None:
+    """The companies of an import once more under keys of their own, and taken back: the table stays as it was."""
+    columns = [str(f.column) for f in Company._meta.concrete_fields if not f.generated and not f.primary_key]
+    chosen = ", ".join(f"{name} || '-copy'" if name == "external_id" else name for name in columns)
+    made = f"""SELECT {chosen} FROM crm_company WHERE id IN (
+        SELECT record_id FROM migrations_data_importrow r JOIN migrations_data_importsheet s ON s.id = r.sheet_id
+        JOIN migrations_data_importfile f ON f.id = s.file_id WHERE f.of_import_id = {of.pk})"""
     out = io.StringIO()
-    with connection.cursor() as cursor:
-        listed = ", ".join(columns)
-        chosen = ", ".join("external_id || '-copy'" if column == "external_id" else column for column in columns)
-        cursor.copy_expert(f"COPY (SELECT {chosen} FROM crm_deal) TO STDOUT (FORMAT csv)", out)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY ({made}) TO STDOUT (FORMAT csv)", out)
         out.seek(0)
-        with transaction.atomic():
-            cursor.copy_expert(f"COPY crm_deal ({listed}) FROM STDIN (FORMAT csv)", out)
+        cursor.copy_expert(f"COPY crm_company ({', '.join(columns)}) FROM STDIN (FORMAT csv)", out)
+        transaction.set_rollback(True)
 
 
-@contextmanager
-def _timed(times: dict[str, float], name: str) -> Iterator[None]:
-    began = time.perf_counter()
-    yield
-    times[name] = time.perf_counter() - began
+def _judge(write: Write, spent: dict[str, float], rows: int) -> bool:
+    whole = spent["read"] + spent["run"] + spent["reconcile"]
+    bounds = [
+        ("whole way, rows a second", rows / whole, LEAST_A_SECOND, False),
+        ("whole way, times COPY", whole / spent["COPY"], MOST_OF_COPY, True),
+        ("dry run, times the run", spent["dry run"] / spent["run"], DRY_RUN, True),
+        ("the same again, times the whole way", spent["again"] / whole, AGAIN, True),
+        ("undo, times the run", spent["undo"] / spent["run"], UNDO, True),
+    ]
+    for name, figure, bound, is_most in bounds:
+        write(f"{name:<38}{figure:>9,.2f}  {'at most' if is_most else 'at least'} {bound:,}")
+    return all((figure <= bound) if is_most else (figure >= bound) for _name, figure, bound, is_most in bounds)
+
+
+def _clock() -> Callable[[], float]:
+    """Seconds of this process, its database session, and its children that have ended."""
+    here = stopwatch()
+
+    def now() -> float:
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return here() + children.ru_utime + children.ru_stime
+
+    return now
+
+
+def _memory(write: Write) -> bool:
+    """What the worker takes at most, each time in a process of its own."""
+    fine = True
+    for rows, most in MEMORY.items():
+        told = subprocess.run(
+            [sys.executable, "-m", "bench.importing_memory", str(rows)],
+            cwd=settings.BASE_DIR, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        used = int(told.stdout.split()[-1])
+        write(f"memory of the worker at {rows:,} rows{used:>10,} MB  at most {most:,}")
+        fine &= used <= most
+    return fine

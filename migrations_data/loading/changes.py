@@ -55,8 +55,7 @@ class Change:
             if isinstance(f, StampField) or f.attname in NOT_TOLD or old == new:
                 continue
             if f.name == "custom":
-                keys = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
-                self.pairs |= {f"{custom.PREFIX}{key}": (old.get(key), new.get(key)) for key in keys}
+                self.pairs |= _own_fields(old or {}, new or {})
             else:
                 self.pairs[f.attname] = (old, new)
 
@@ -69,6 +68,11 @@ class Change:
             else:
                 found[name] = plain(pair[which])
         return found
+
+
+def _own_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> Pairs:
+    keys = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+    return {f"{custom.PREFIX}{key}": (old.get(key), new.get(key)) for key in keys}
 
 
 def before(record: Any) -> dict[str, Any]:

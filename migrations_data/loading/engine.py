@@ -73,7 +73,7 @@ class Pass:
     def _make_room(self, context: Context, sheet: ImportSheet, tally: Tally) -> None:
         """Before the first row: stages that the table names."""
         if sheet.kind == "deals":
-            self._unit(context, tally, lambda: of(context, Funnel).make_room(staged.texts_in(sheet, "stage")) or [])
+            self._unit(context, tally, partial(_add_stages, context, sheet))
         if self.of.rows_done == 0:
             verdicts.leave_out(sheet)
 
@@ -110,6 +110,11 @@ class Pass:
         spent, self.clock = now - self.clock, now
         of_import = Import.objects.filter(pk=self.of.pk)
         of_import.update(rows_done=F("rows_done") + len(said), seconds=F("seconds") + spent)
+
+
+def _add_stages(context: Context, sheet: ImportSheet) -> list[Verdict]:
+    of(context, Funnel).make_room(staged.texts_in(sheet, "stage"))
+    return []
 
 
 def context_of(of: Import, by: User, at: datetime, *, commit: bool, alone: bool = False) -> Context:

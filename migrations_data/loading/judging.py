@@ -114,13 +114,13 @@ def _judge(context: Context, loader: Loader, row: Row, work: Work) -> Verdict:
 def _once_more(context: Context, row: Row, first: Row, work: Work) -> Verdict | None:
     """A second row with a key is a copy, or a contradiction; one that has no key of its own may also be somebody else, who is told
     apart by a number."""
-    if first.values == row.values:
-        return Verdict(row, Outcome.SKIPPED, Problem("same_row", detail=str(first.number)))
     if row.pk in work.links.new and not row.own_key:
         row.key = context.nth(row.key)
         return None
     if not row.own_key and (row.pk in work.asked or row.pk in work.links.joined or row.pk in work.links.decided):
         return None
+    if first.values == row.values:
+        return Verdict(row, Outcome.SKIPPED, Problem("same_row", detail=str(first.number)))
     return Verdict(row, Outcome.REJECTED, Problem("duplicate", detail=str(first.number)))
 
 
@@ -211,6 +211,7 @@ class Said:
             rows = ImportRow.objects.filter(record_type=loader.record_type, record_id__in=ids, outcome__in=LOADED)
             rows = rows.exclude(sheet__file__of_import=context.of).order_by("record_id", "-pk")
             for pk, key, said in rows.values_list("record_id", "key", "values"):
+                assert pk is not None
                 found.by_key.setdefault((pk, key), said or {})
                 found.latest.setdefault(pk, said or {})
         return found

@@ -92,7 +92,7 @@ def _as_said(
 def became(rows: Iterable[int]) -> dict[int, int]:
     """What rows became: row -> record."""
     listed = ImportRow.objects.filter(pk__in=set(rows), outcome__in=LOADED, record_id__isnull=False)
-    return dict(listed.values_list("pk", "record_id"))
+    return {pk: record for pk, record in listed.values_list("pk", "record_id") if record is not None}
 
 
 def _as_before(context: Context, loader: Loader, rows: Sequence[Row]) -> dict[int, int]:
@@ -103,7 +103,7 @@ def _as_before(context: Context, loader: Loader, rows: Sequence[Row]) -> dict[in
         outcome=Outcome.MERGED, record_id__isnull=False, key__in=[row.key for row in rows]
     )
     earlier = earlier.filter(record_type=loader.record_type).exclude(sheet__file__of_import=context.of).order_by("pk")
-    known = dict(earlier.values_list("key", "record_id"))
+    known = {key: record for key, record in earlier.values_list("key", "record_id") if record is not None}
     return {row.pk: known[row.key] for row in rows if row.key in known}
 
 

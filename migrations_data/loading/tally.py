@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
-
+from crm import custom
 from migrations_data.loading.context import Loader, Verdict
 from migrations_data.loading.rows import Finding, Reader, Row
-from migrations_data.models import COUNTS, LOADED, ImportSheet
-from migrations_data.understanding.nouns import Type
+from migrations_data.models import COUNTS, LOADED, ImportSheet, Outcome
+from migrations_data.understanding.nouns import Field, Type
+from migrations_data.understanding.sheets import Column
 
 MOST_FINDINGS = 300
 NOT_LOADED = ("same_row", "deleted")
+
+
+Stored = dict[str, Any]
+Way = tuple[str, Callable[[Any], Decimal | None]]
+"""Where a record keeps what a column says, and how that reads as the table has it."""
 
 
 @dataclass
@@ -35,7 +40,7 @@ class Tally:
         for outcome in COUNTS:
             tally.counts[outcome] = getattr(sheet, outcome)
         kept = {entry["column"]: entry for entry in sheet.sums}
-        for column in reader.money_columns():
+        for column in reader.figure_columns():
             entry = kept.get(column, {})
             tally.sums[column] = {name: Decimal(entry.get(name, 0)) for name in ("in", "loaded", "rejected")}
         for found in sheet.findings:
@@ -43,29 +48,30 @@ class Tally:
         return tally
 
     def add(self, loader: Loader, reader: Reader, verdicts: Sequence[Verdict]) -> None:
-        """Count a chunk. What was loaded is asked of the database, not of the rows."""
+        """Count a chunk. What was loaded is asked of the database, not of the rows: one statement, however many columns are added up."""
         for verdict in verdicts:
             self.counts[verdict.outcome] += 1
-        for column, of in reader.columns:
-            if of.type == Type.MONEY:
-                self._add_up(loader, column.name, of.name, column.unit, verdicts)
-
-    def _add_up(self, loader: Loader, column: str, name: str, unit: int, verdicts: Sequence[Verdict]) -> None:
-        sums = self.sums[column]
-        ids = []
+        ways = {column.name: _way(loader, column, of) for column, of in reader.columns if column.name in self.sums}
+        taken = {verdict.record_id for verdict in verdicts if _is_taken(verdict)} if ways else set()
+        places = list(dict.fromkeys(place for place, _read in ways.values()))
+        rows = loader.model._base_manager.filter(pk__in=taken).values_list("pk", *places) if taken else ()
+        records = {pk: dict(zip(places, stored, strict=True)) for pk, *stored in rows}
         for verdict in verdicts:
-            figure = verdict.row.amounts.get(column)
-            if figure is None:
-                continue
-            sums["in"] += figure
-            if verdict.record_id is None or (verdict.problem and verdict.problem.code in NOT_LOADED):
-                sums["rejected"] += figure
-            else:
-                ids.append(verdict.record_id)
-        if ids:
-            place = loader.money[name]
-            found = loader.model._base_manager.filter(pk__in=ids).aggregate(total=Sum(place))["total"] or 0
-            sums["loaded"] += Decimal(found) / 100 / unit
+            for column, figure in verdict.row.amounts.items():
+                if column in self.sums:
+                    self._add_up(self.sums[column], ways[column], figure, verdict, records)
+
+    def _add_up(
+        self, sums: dict[str, Decimal], way: Way, figure: Decimal, verdict: Verdict, records: Mapping[int, Stored]
+    ) -> None:
+        place, read = way
+        sums["in"] += figure
+        record = records.get(verdict.record_id or 0) if _is_taken(verdict) else None
+        loaded = read(record[place]) if record is not None else None
+        if record is None or (verdict.outcome == Outcome.MERGED and loaded != figure):
+            sums["rejected"] += figure  # of rows that were joined only what filled a blank, or was there already, is in
+        else:
+            sums["loaded"] += loaded or 0
 
     def take_back(self, rows: Sequence[tuple[Row, str]]) -> None:
         """Forget what was counted of these rows, each with its outcome."""
@@ -86,6 +92,21 @@ class Tally:
         ]
         sheet.findings = as_list(self.findings)
         sheet.save(update_fields=[*COUNTS, "sums", "findings"])
+
+
+def _is_taken(verdict: Verdict) -> bool:
+    return verdict.record_id is not None and not (verdict.problem and verdict.problem.code in NOT_LOADED)
+
+
+def _way(loader: Loader, column: Column, of: Field) -> Way:
+    key, unit = custom.key_of(of.name), column.unit
+    if of.type == Type.MONEY:
+        return loader.money[of.name], lambda value: None if value is None else Decimal(value) / 100 / unit
+    if not key:
+        return of.name, lambda value: None if value is None else Decimal(value)
+    if of.type == Type.SUM:
+        return "custom", lambda own: Decimal(own[key][0]) / 100 / unit if own.get(key) else None
+    return "custom", lambda own: Decimal(str(own[key])) if own.get(key) is not None else None
 
 
 def as_list(findings: Counter[Finding]) -> list[dict[str, Any]]:
