@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -71,58 +71,79 @@ def _read(file: ImportFile, limits: Limits) -> None:
 
 
 def _keep(file: ImportFile, events: Iterator[Book | Sheet | Row]) -> None:
-    sheet: ImportSheet | None = None
+    """Keep sheets and rows as the reading process tells them."""
     position = 0
     event = next(events, None)
     while event is not None:
-        following = None
         if isinstance(event, Book):
             ImportFile.objects.filter(pk=file.pk).update(encoding=event.encoding)
             file.encoding = event.encoding
+            event = next(events, None)
         elif isinstance(event, Sheet):
             # text has no sheets: the table is called like its file, not like our copy of it
             name = Path(file.name).stem if file.encoding else event.name
             sheet = ImportSheet.objects.create(file=file, name=name[:200], position=position, hidden=event.hidden)
             position += 1
-        elif sheet is not None:
-            following = _copy(sheet.pk, event, events)
-        event = following or next(events, None)
+            rows = _Rows(events)
+            _copy(lines(sheet.pk, rows))
+            event = rows.behind
+        else:
+            raise Unreadable("broken")
 
 
-def _copy(sheet: int, first: Row, events: Iterator[Book | Sheet | Row]) -> Book | Sheet | Row | None:
-    """Copy the rows of a sheet, one after the other as the reading process finds them; returns what comes behind them."""
-    rows = _Rows(sheet, first, events)
+def _copy(found: Iterator[bytes]) -> None:
+    text = _Text(found)
     with connection.cursor() as cursor:
         try:
-            cursor.copy_expert(COPY, rows)
-        except DataError as error:  # what the reading process must not print, and no file can make it
+            cursor.copy_expert(COPY, text)
+        except DataError as error:  # what the reading process never prints, and the database does not take
             raise Unreadable("broken") from error
-    return rows.behind
+    if text.refusal:
+        raise text.refusal
 
 
 class _Rows:
-    """Rows in the form that COPY takes: it asks for a file. What they hold is passed on as it comes, without being looked into."""
+    """The rows of a sheet; `behind` is what comes after them."""
 
-    def __init__(self, sheet: int, first: Row, events: Iterator[Book | Sheet | Row]) -> None:
-        self.lines = self._lines(b"%d" % sheet, first, events)
+    def __init__(self, events: Iterator[Book | Sheet | Row]) -> None:
+        self.events = events
         self.behind: Book | Sheet | Row | None = None
 
-    def _lines(self, sheet: bytes, row: Row, events: Iterator[Book | Sheet | Row]) -> Iterator[bytes]:
-        event: Book | Sheet | Row | None = row
-        while isinstance(event, Row):
-            cells = event.cells.replace(b"\\", b"\\\\")
-            extras = event.extras.replace(b"\\", b"\\\\") or NONE
-            yield b"%s\t%d\t%s\t%s%s" % (sheet, event.number, cells, extras, REST)
-            event = next(events, None)
-        self.behind = event
+    def __iter__(self) -> Iterator[Row]:
+        for event in self.events:
+            if not isinstance(event, Row):
+                self.behind = event
+                return
+            yield event
+
+
+def lines(sheet: int, rows: Iterable[Row]) -> Iterator[bytes]:
+    """Rows in the form that COPY takes. What they hold is passed on as it comes, without being looked into."""
+    begins = b"%d\t" % sheet
+    for number, cells, extras in rows:
+        if b"\\" in cells:
+            cells = cells.replace(b"\\", b"\\\\")
+        yield b"%s%d\t%s\t%s%s" % (begins, number, cells, extras.replace(b"\\", b"\\\\") or NONE, REST)
+
+
+class _Text:
+    """What COPY reads from: it asks for a file. A refusal on the way is kept for afterwards: the database would make it an error of
+    its own."""
+
+    def __init__(self, found: Iterator[bytes]) -> None:
+        self.found = found
+        self.refusal: Unreadable | None = None
 
     def read(self, size: int = -1) -> bytes:
         """At least `size` bytes, nothing at the end."""
         held: list[bytes] = []
         left = size
-        for line in self.lines:
-            held.append(line)
-            left -= len(line)
-            if left <= 0:
-                break
+        try:
+            for line in self.found:
+                held.append(line)
+                left -= len(line)
+                if left <= 0:
+                    break
+        except Unreadable as refusal:
+            self.refusal = refusal
         return b"".join(held)

@@ -11,12 +11,14 @@ from bench.closing import run as closing
 from bench.importing import run as importing
 from bench.matching import run as matching
 from bench.pages import run as pages
+from bench.reading import run as reading
 from bench.workplace import run as workplace
 
 PARTS: dict[str, Callable[[Callable[[str], object]], bool]] = {
     "pages": pages,
     "workplace": workplace,
     "closing": closing,
+    "reading": reading,
     "importing": importing,
     "matching": matching,
 }
