@@ -34,13 +34,14 @@ TONE_OF = {"asked": "watch", "rejected": "bad"}
 
 @dataclass
 class Step:
-    """Something to do next: where it leads, or (without `href`) what it takes."""
+    """Something to do next, and where it leads; a `file` is sent for rather than opened."""
 
     icon: str
     text: str
     note: str
     href: str
     action: str
+    file: bool = False
 
 
 def context(found: Standing, user: User, *, chosen: str = "") -> dict[str, Any]:
@@ -132,7 +133,9 @@ def _next(found: Standing) -> list[Step]:
 
 
 def _decide(of: Import, asked: int) -> Step:
-    said = ngettext("%(n)s row may be a client who is here already", "%(n)s rows may be clients who are here already", asked)
+    said = ngettext(
+        "%(n)s row may be a client who is here already", "%(n)s rows may be clients who are here already", asked
+    )
     return Step(
         icon="users",
         text=said % {"n": formats.number(asked)},
@@ -146,9 +149,12 @@ def _mend(of: Import, file: ImportFile) -> Step:
     return Step(
         icon="file-spreadsheet",
         text=_("Mend the rows that were not taken: %(file)s") % {"file": file.name},
-        note=_("They come back as in your file, each with its reason. Correct them and import the file: what is in stays as it is."),
+        note=_(
+            "They come back as in your file, each with its reason. Correct them and import the file: what is in stays as it is."
+        ),
         href=reverse("migrations_data:import-returned", args=[of.pk, file.pk]),
         action=_("Download"),
+        file=True,
     )
 
 
@@ -190,7 +196,7 @@ def _clients(found: Standing, clients: Sequence[Client], user: User) -> list[dic
     ]
 
 
-def _todo(found: Standing, client: Client, sheets: dict[int, ImportSheet], waiting: set[int]) -> dict[str, str] | None:
+def _todo(found: Standing, client: Client, sheets: dict[int, ImportSheet], waiting: set[int]) -> dict[str, Any] | None:
     """Where to do something about a client who holds the import open."""
     if not client.blocks:
         return None
@@ -200,7 +206,11 @@ def _todo(found: Standing, client: Client, sheets: dict[int, ImportSheet], waiti
     file = next((pk for pk in files if pk in waiting), None)
     if file is None:
         return None
-    return {"href": reverse("migrations_data:import-returned", args=[found.of.pk, file]), "action": _("Mend")}
+    return {
+        "href": reverse("migrations_data:import-returned", args=[found.of.pk, file]),
+        "action": _("Mend"),
+        "file": True,
+    }
 
 
 def _place(sheet: ImportSheet, row: int) -> dict[str, Any]:

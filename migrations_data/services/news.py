@@ -35,7 +35,6 @@ def finish(*, of: Import, at: datetime) -> None:
             "lost": [one.name for one in found.missing[:10]],
             "important": [one.name for one in found.important.blocking()[:10]],
             "sums_agree": all(one.agrees for one in found.checks),
-            "excel": reverse("migrations_data:import-report-excel", args=[of.pk]),
         },
         url=reverse("migrations_data:import-report", args=[of.pk]),
     )

@@ -49,7 +49,7 @@ def data(request: Any, pk: int) -> HttpResponse:
     return answer
 
 
-@require_GET
+@require_POST
 @needs(Permission.IMPORT_VIEW)
 def excel(request: Any, pk: int) -> Any:
     """The report as a workbook."""
@@ -58,7 +58,7 @@ def excel(request: Any, pk: int) -> Any:
     return exports.sent(exports.workbook(book.tables(standing(of))), f"import-{of.pk}.xlsx")
 
 
-@require_GET
+@require_POST
 @needs(Permission.IMPORT_VIEW)
 def rejected(request: Any, pk: int, file: int) -> Any:
     """The rows of a file that were not taken, in its own layout."""

@@ -76,7 +76,7 @@ def test_the_report_names_who_is_missing_and_leads_to_the_rows(window, made):
 
 
 def test_rejected_rows_come_back_in_the_layout_of_their_file(window, made):
-    response = window.get(url("import-returned", made.pk, made.files.get().pk))
+    response = window.post(url("import-returned", made.pk, made.files.get().pk))
     assert response["Content-Disposition"].endswith('"klienci - to mend.xlsx"')
     page = load_workbook(io.BytesIO(body(response)))["Klienci"]
     rows = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
@@ -91,7 +91,7 @@ def test_rejected_rows_come_back_in_the_layout_of_their_file(window, made):
 
 def test_mended_and_imported_again_everything_is_in_and_the_first_report_knows(window, made, clock, cast):
     assert report.lost(made) == ["Beta S.A."]
-    book = load_workbook(io.BytesIO(body(window.get(url("import-returned", made.pk, made.files.get().pk)))))
+    book = load_workbook(io.BytesIO(body(window.post(url("import-returned", made.pk, made.files.get().pk)))))
     book["Klienci"]["D4"] = 800
     out = io.BytesIO()
     book.save(out)
@@ -143,7 +143,7 @@ def test_only_an_import_that_is_through_can_be_closed(window, clock, cast):
 
 
 def test_the_workbook_of_the_report_has_a_sheet_for_each_question(window, made):
-    book = load_workbook(io.BytesIO(body(window.get(url("import-report-excel", made.pk)))))
+    book = load_workbook(io.BytesIO(body(window.post(url("import-report-excel", made.pk)))))
     assert book.sheetnames == [
         "Report", "Sheets", "Sums", "Important clients", "Not in Daybook", "Rows not taken", "Put right", "Columns",
     ]  # fmt: skip
@@ -169,7 +169,7 @@ def test_whoever_imports_is_told_in_his_language_when_it_is_through(clock, cast)
     html = letter.alternatives[0][0]
     assert "Beta S.A." in letter.body
     assert "Beta S.A." in html
-    assert url("import-report-excel", made.pk) in letter.body
+    assert url("import-report", made.pk) in letter.body
     assert rendering.inbox(message)
 
 
@@ -190,4 +190,4 @@ def test_the_report_of_tables_costs_the_same_whatever_the_sheets_say(window, mad
 
 def test_a_file_of_rejects_belongs_to_its_import(window, made, clock, cast):
     other = tables.upload(cast.admin, clock.now, {"klienci.xlsx": tables.workbook(BOOK)})
-    assert window.get(url("import-returned", other.pk, made.files.get().pk)).status_code == 404
+    assert window.post(url("import-returned", other.pk, made.files.get().pk)).status_code == 404
