@@ -42,22 +42,31 @@ _BEFORE = re.compile(rf"^(?:{_any(IN_FRONT)}) (?=\S)")
 _AFTER = re.compile(rf"(?<=\S) (?:{_any(LEGAL_FORMS)})$")
 
 
+_FIRST_WORDS = frozenset(form.partition(" ")[0] for form in IN_FRONT)
+_LAST_WORDS = frozenset(form.rpartition(" ")[2] for form in LEGAL_FORMS)
+"""Most names begin and end with other words: they need no look at all the forms."""
+
+
 def core(name: str) -> str:
     """The folded name without its legal form ("ООО «Ромашка»" -> "ромашка"); the whole name when nothing else is left."""
-    folded = fold(name)
-    bare = _BEFORE.sub("", folded, count=1)
-    while (shorter := _AFTER.sub("", bare, count=1)) != bare:
-        bare = shorter
-    return bare or folded
+    return parted(fold(name))[0]
 
 
 def forms(name: str) -> tuple[str, ...]:
     """The legal forms of a name in one spelling ("Acme sp z oo" -> ("sp z o o",)); empty when it has none."""
-    bare, folded = core(name), fold(name)
-    if bare == folded:
-        return ()
-    found = [one.group().strip() for one in (_BEFORE.match(folded), _AFTER.search(folded)) if one]
-    return tuple(SAME_FORM.get(form, form) for form in found)
+    return parted(fold(name))[1]
+
+
+def parted(folded: str) -> tuple[str, tuple[str, ...]]:
+    """A folded name as `core` and `forms` at once."""
+    before = _BEFORE.match(folded) if folded.partition(" ")[0] in _FIRST_WORDS else None
+    bare = folded[before.end() :] if before else folded
+    after = None
+    while bare.rpartition(" ")[2] in _LAST_WORDS and (last := _AFTER.search(bare)):
+        after = after or last
+        bare = bare[: last.start()]
+    found = [one.group().strip() for one in (before, after) if one]
+    return bare or folded, tuple(SAME_FORM.get(form, form) for form in found)
 
 
 def other_form(one: str, other: str) -> bool:

@@ -72,6 +72,8 @@ def _compare(context: Context, loader: Loader, rows: Sequence[Row]) -> dict[int,
 
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
+        if not row.own_key and row.pk in beside and inside.is_copy(row.pk, before[row.pk]):
+            continue
         records = [other for other in present.near.get(row.pk, ()) if other.pk <= newest]
         listed = _like(noun, mine[row.pk], records, shared, "record")
         if row.pk in beside:
@@ -114,16 +116,28 @@ def _like(
     *,
     namesakes: bool = False,
 ) -> list[dict[str, Any]]:
-    """Those of the others who are alike. Rows without a key of their own are called by their name: `namesakes` are always asked about."""
+    """Those of the others who are alike. Rows without a key are known by their names: with `namesakes` those who would get the same key
+    are asked about whatever else they say."""
     found = []
     for other in others:
         like = likeness(noun, one, other, shared)
-        if like.score < ASKED and namesakes and one.name == other.name and one.form == other.form:
+        if like.score < ASKED and namesakes and _is_namesake(noun, one, other):
             like = Likeness(ASKED, like.reasons or ("name",))
         if like.score >= ASKED:
             said = {"record": None, "row": None, "score": like.score, "reasons": list(like.reasons)}
             found.append(said | {what: other.pk})
     return found
+
+
+def _is_namesake(noun: str, one: Traits, other: Traits) -> bool:
+    """Whether two rows without a key cannot be told apart by what they are called."""
+    if one.name != other.name or one.form != other.form:
+        return False
+    if noun == "company":
+        return True
+    if one.mails or other.mails:
+        return bool(one.mails & other.mails)
+    return bool(one.phones & other.phones) if one.phones or other.phones else one.at == other.at
 
 
 def _leave_own_out(context: Context, noun: str, found: dict[int, list[dict[str, Any]]]) -> None:

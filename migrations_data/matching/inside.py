@@ -62,14 +62,20 @@ class Inside:
         members = {pk: {other for key in self.keys[pk] for other in self.groups[key]} - {pk} for pk in sharing}
         wanted = set(sharing).union(*members.values()) if sharing else set()
         found: dict[int, Traits] = {}
+        self.cells: dict[int, str] = {}
         rank: dict[int, tuple[int, int]] = {}
         listed = ImportRow.objects.filter(pk__in=wanted) if wanted else ImportRow.objects.none()
         for pk, sheet, number, cells, fixes in listed.values_list("pk", "sheet_id", "number", "cells", "fixes"):
             found[pk] = self.glances[sheet].read(pk, cells, fixes)
+            self.cells[pk] = repr((sheet, cells, fixes))
             rank[pk] = (self.places[sheet], number)
         self.traits = found
         before = {pk: [found[other] for other in members[pk] if rank[other] < rank[pk]] for pk in sharing}
         return {pk: found[pk] for pk in sharing}, before
+
+    def is_copy(self, pk: int, others: Iterable[Traits]) -> bool:
+        """Whether a row says, cell by cell, what another one does: nothing to ask about."""
+        return any(self.cells[pk] == self.cells[other.pk] for other in others)
 
     def is_shared(self, key: str) -> bool:
         """Whether a phone or a mailbox belongs to several names, as far as the rows that `near` gave last tell."""

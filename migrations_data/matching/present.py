@@ -1,7 +1,7 @@
 """Clients who are in Daybook already and may be those of a chunk of rows: by keys that have an index.
 
 Each statement asks for all rows of a chunk at once and gets a few clients a key; the names next to a row's in the alphabet are
-those that differ by a slip further on. What is known of those who remain comes with one more statement.
+those that differ by a slip further on. What is known of those who remain, and are not deleted, comes with one more statement.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from migrations_data.matching.traits import Traits, address
 
 FEW = 5
 """So many clients are looked at for one key."""
+ALIKE_START = 3
+"""Neighbours in the alphabet that begin differently are no neighbours."""
 
 BLOCK = """
 SELECT a.row, a.key, t.id, t.name_key FROM unnest(%(rows)s::bigint[], %(keys)s::text[]) AS a (row, key)
@@ -29,9 +31,9 @@ CROSS JOIN LATERAL (SELECT t.id, t.name_key FROM {shared} WHERE {same} AND t.del
 NEXT = """
 SELECT a.row, a.key, t.id, t.name_key FROM unnest(%(rows)s::bigint[], %(keys)s::text[]) AS a (row, key)
 CROSS JOIN LATERAL (
-    (SELECT t.id, t.name_key FROM {table} t WHERE t.name_key >= a.key AND t.deleted_at IS NULL ORDER BY t.name_key, t.id LIMIT {few})
+    (SELECT t.id, t.name_key FROM {table} t WHERE t.name_key >= a.key ORDER BY t.name_key, t.id LIMIT {few})
     UNION ALL
-    (SELECT t.id, t.name_key FROM {table} t WHERE t.name_key < a.key AND t.deleted_at IS NULL ORDER BY t.name_key DESC, t.id DESC LIMIT 2)
+    (SELECT t.id, t.name_key FROM {table} t WHERE t.name_key < a.key ORDER BY t.name_key DESC, t.id DESC LIMIT 1)
 ) t
 """
 BEGINS = "{column} ~>=~ a.key AND {column} ~<~ (a.key || ':')"
@@ -57,12 +59,12 @@ BLOCKS: dict[str, dict[str, str]] = {
 KNOWN = {
     "company": """
         SELECT t.id, t.name_key, t.tax_key, t.domain_key, ARRAY[t.phone_reversed], ARRAY[lower(t.email)], t.address, t.city, ''
-        FROM crm_company t WHERE t.id = ANY(%s)
+        FROM crm_company t WHERE t.id = ANY(%s) AND t.deleted_at IS NULL
     """,
     "contact": """
         SELECT t.id, t.name_key, '', '', ARRAY(SELECT p.reversed FROM crm_contactphone p WHERE p.contact_id = t.id),
             ARRAY(SELECT e.address FROM crm_contactemail e WHERE e.contact_id = t.id), '', t.city, coalesce(c.name_key, '')
-        FROM crm_contact t LEFT JOIN crm_company c ON c.id = t.company_id WHERE t.id = ANY(%s)
+        FROM crm_contact t LEFT JOIN crm_company c ON c.id = t.company_id WHERE t.id = ANY(%s) AND t.deleted_at IS NULL
     """,
 }
 
@@ -89,23 +91,23 @@ class Present:
             cursor.execute(statement, {"rows": list(rows), "keys": list(keys)})
             listed = cursor.fetchall()
         if kind == "n":
-            yield from self._alike(listed, asked)
+            yield from self._alike(listed)
             return
         named: dict[str, list[str]] = defaultdict(list)
         for row, key, pk, name in listed:
-            named[key].append(names.core(name) if self.noun == "company" else name)
+            named[key].append(names.parted(name)[0] if self.noun == "company" else name)
             yield row, pk
         self.shared |= {f"{kind}{key}" for key, bearers in named.items() if several_names(bearers)}
 
-    def _alike(
-        self, listed: Iterable[tuple[int, str, int, str]], asked: Mapping[int, Traits]
-    ) -> Iterator[tuple[int, int]]:
+    def _alike(self, listed: Iterable[tuple[int, str, int, str]]) -> Iterator[tuple[int, int]]:
         """Neighbours in the alphabet whose names are near."""
         times: dict[str, int] = defaultdict(int)
         for row, key, pk, name in listed:
-            bare = names.core(name) if self.noun == "company" else name
+            if name[:ALIKE_START] != key[:ALIKE_START]:
+                continue
+            bare = names.parted(name)[0] if self.noun == "company" else name
             times[key] += bare == key
-            if fuzz.ratio(bare, asked[row].name, score_cutoff=NEAR):
+            if fuzz.ratio(bare, key, score_cutoff=NEAR):
                 yield row, pk
         self.shared |= {f"n{''.join(sorted(key.split()))}" for key, count in times.items() if count >= FEW}
 
@@ -134,9 +136,9 @@ def _traits(
     noun: str, pk: int, name: str, tax: str, domain: str, phones: list[str], mails: list[str], where: str, city: str, at: str
 ) -> Traits:  # fmt: skip
     company = noun == "company"
-    found = Traits(pk, names.core(name) if company else name, names.forms(name) if company else (), tax, domain)
+    found = Traits(pk, *(names.parted(name) if company else (name, ())), tax, domain)
     found.phones = frozenset(number[:SAME_PHONE] for number in phones if number)
     found.mails = frozenset(filter(None, mails))
     found.address, found.house = address(where) if where else ("", "")
-    found.city, found.at = fold(city), names.core(at) if at else ""
+    found.city, found.at = fold(city), names.parted(at)[0] if at else ""
     return found

@@ -111,7 +111,7 @@ def _tax(text: str) -> str:
 def company_name(name: str) -> tuple[str, tuple[str, ...]]:
     """A company's name without its legal form, and the form."""
     folded = _said(name)
-    return (names.core(folded), names.forms(folded)) if folded else ("", ())
+    return names.parted(folded) if folded else ("", ())
 
 
 def phones(texts: Iterable[str]) -> frozenset[str]:

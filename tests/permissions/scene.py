@@ -41,7 +41,16 @@ from crm.when import local_day
 from discipline import regulation, review
 from discipline.models import CalendarDay, ClosingAttempt, SchemeVersion, Scorecard
 from discipline.services import adjustments, appeals, days, leaves, outages, priorities, schemes, sign_offs, simulations
-from migrations_data.models import AuditLine, Import, ImportFile, ImportRow, ImportSheet, Status
+from migrations_data.models import (
+    AuditLine,
+    Import,
+    ImportFile,
+    ImportQuestion,
+    ImportRow,
+    ImportSheet,
+    Outcome,
+    Status,
+)
 from notifications.models import Message
 from tests.factories.crm import make_field, make_stage
 from tests.factories.discipline import make_scored
