@@ -20,6 +20,17 @@ LEGAL_FORMS = (
     "limited", "ltd", "llc", "llp", "plc", "incorporated", "inc", "corporation", "corp", "company", "co",
     "gmbh co kg", "gmbh", "ag", "kg", "ug", "s r o", "a s", "sarl", "sas", "s r l", "srl", "s p a", "spa", "b v", "bv", "n v", "nv",
     "oy", "ab", "aps", "as", "pty ltd", "pty",
+    "prosta spolka akcyjna", "spolka cywilna", "spolka partnerska", "sp p", "spolka komandytowo akcyjna", "s k a", "ska",
+    "закрытое акционерное общество", "открытое акционерное общество", "непубличное акционерное общество",
+    "крестьянское фермерское хозяйство", "кфх", "ано", "гуп", "муп", "фгуп",
+    "товариство з обмеженою відповідальністю", "приватне підприємство", "приватне акціонерне товариство", "акціонерне товариство",
+    "фізична особа підприємець", "прат", "пат", "ат", "пп", "фоп",
+    "sociedad limitada unipersonal", "sociedad anonima unipersonal", "s l n e", "sociedad cooperativa", "s coop", "sociedad civil", "s c p",
+    "gesellschaft mit beschrankter haftung", "aktiengesellschaft", "ug haftungsbeschrankt", "ohg", "e k", "kgaa", "gbr", "se",
+    "societe a responsabilite limitee", "societe anonyme", "eurl", "sasu", "snc", "sci",
+    "societa a responsabilita limitata", "societa per azioni", "s r l s", "srls", "s n c", "s a s",
+    "spolecnost s rucenim omezenym", "akciova spolecnost", "spol s r o", "sro", "v o s", "k s",
+    "limited liability company", "l l c", "l p", "pllc", "public limited company", "limited liability partnership", "cic",
 )  # fmt: skip
 SAME_FORM = {
     "spolka z ograniczona odpowiedzialnoscia": "sp z o o", "sp z oo": "sp z o o", "spolka akcyjna": "s a", "sa": "s a",
@@ -27,7 +38,17 @@ SAME_FORM = {
     "общество с ограниченной ответственностью": "ооо", "акционерное общество": "ао", "публичное акционерное общество": "пао",
     "индивидуальный предприниматель": "ип", "sociedad limitada": "s l", "sl": "s l", "slu": "s l u", "sau": "s a u",
     "limited": "ltd", "incorporated": "inc", "corporation": "corp", "company": "co", "srl": "s r l", "spa": "s p a",
-    "bv": "b v", "nv": "n v",
+    "bv": "b v", "nv": "n v", "prosta spolka akcyjna": "psa", "spolka cywilna": "s c", "spolka partnerska": "sp p",
+    "spolka komandytowo akcyjna": "s k a", "ska": "s k a", "закрытое акционерное общество": "зао", "открытое акционерное общество": "оао",
+    "непубличное акционерное общество": "нао", "крестьянское фермерское хозяйство": "кфх",
+    "товариство з обмеженою відповідальністю": "тов", "приватне підприємство": "пп", "приватне акціонерне товариство": "прат",
+    "акціонерне товариство": "ат", "фізична особа підприємець": "фоп", "sociedad limitada unipersonal": "s l u",
+    "sociedad anonima unipersonal": "s a u", "sociedad cooperativa": "s coop", "sociedad civil": "s c p",
+    "gesellschaft mit beschrankter haftung": "gmbh", "aktiengesellschaft": "ag", "ug haftungsbeschrankt": "ug",
+    "societe a responsabilite limitee": "sarl", "societe anonyme": "s a", "societa a responsabilita limitata": "s r l",
+    "societa per azioni": "s p a", "srls": "s r l s", "snc": "s n c", "sas": "s a s", "spolecnost s rucenim omezenym": "s r o",
+    "spol s r o": "s r o", "sro": "s r o", "akciova spolecnost": "a s", "limited liability company": "llc", "l l c": "llc",
+    "public limited company": "plc", "limited liability partnership": "llp",
 }  # fmt: skip
 """One form as it is written out, or without its points."""
 IN_FRONT = tuple(form for form in LEGAL_FORMS if not form.isascii())

@@ -25,8 +25,8 @@ Row = tuple[int, list[Any]]
 
 @dataclass
 class Shape:
-    """How the data of a table usually look: how many cells are filled and how many of them are text, what is always text, and the
-    column that figures are added up in (-1 for none)."""
+    """How the data of a table usually look: how many cells are filled, how many of them are text in all but the fullest rows (where
+    half of a report may be totals), what is never text, and the column that figures are added up in (-1 for none)."""
 
     usual: float = 0
     texts: float = 0
@@ -49,7 +49,9 @@ def shape_of(names: Sequence[Any], rows: Sequence[Row], decimal_marks: dict[int,
         if not any(place < len(cells) and _is_label(cells[place]) for _number, cells in rows[: len(rows) // 2])
     )
     head = tuple(values.text(name).casefold() for name in names)
-    return Shape(statistics.median(len(places) for places in held), statistics.median(texts), figures, never, head)
+    texts.sort()
+    usual = statistics.median(len(places) for places in held)
+    return Shape(usual, texts[len(texts) * 3 // 4], figures, never, head)
 
 
 def _worth_adding(place: int, rows: Sequence[Row]) -> tuple[bool, int]:
