@@ -28,8 +28,9 @@ MOST_KEPT = 50_000
 
 
 def slim(record: Any, names: Sequence[str]) -> Any:
-    """As much of a record as is needed to refer to it: a table has many."""
-    return type(record).from_db("default", names, [getattr(record, name) for name in names])
+    """As much of a record as is needed to refer to it: a table has many. `from_db` takes values in the order of the fields."""
+    ordered = [f.attname for f in type(record)._meta.concrete_fields if f.attname in names or f.name in names]
+    return type(record).from_db("default", ordered, [getattr(record, name) for name in ordered])
 
 
 def name_key(context: Context, name: str) -> str:

@@ -79,8 +79,7 @@ def lines(found: Sequence[Way]) -> str:
 def _lines(way: Way) -> str:
     sheet, joined, client = way.sheet, "", "r.record_id"
     if not way.own:
-        joined = f"LEFT JOIN {TABLES[sheet.kind]} t ON t.id = r.record_id"
-        client = f"t.{way.noun}_id"
+        joined, client = _client(sheet.kind, way.noun)
     worth = cells.amount(sheet, WORTH[sheet.kind]) if sheet.kind in WORTH and way.noun == "company" else "NULL::numeric"
     revenue = cells.amount(sheet, "revenue") if way.own and way.noun == "company" else "NULL::numeric"
     return f"""
@@ -88,6 +87,15 @@ SELECT {sheet.pk} AS sheet, '{way.noun}' AS noun, {way.own} AS own, {way.text} A
     {revenue} AS revenue, {int(sheet.kind in COUNTED)} AS times, {_vip(sheet)} AS vip, r.number, r.outcome, r.key, {client}::bigint AS client
 FROM migrations_data_importrow r {joined}
 WHERE r.sheet_id = {sheet.pk} AND r.part = ''"""
+
+
+def _client(kind: str, noun: str) -> tuple[str, str]:
+    """How the record of a row says whose it is: what is joined, and the column. A deal may have several people; the first will do."""
+    joined = f"LEFT JOIN {TABLES[kind]} t ON t.id = r.record_id"
+    if noun == "contact" and kind == "deals":
+        first = "SELECT min(contact_id) AS contact_id FROM crm_deal_contacts WHERE deal_id = t.id"
+        return f"{joined} LEFT JOIN LATERAL ({first}) c ON true", "c.contact_id"
+    return joined, f"t.{noun}_id"
 
 
 def _vip(sheet: ImportSheet) -> str:
