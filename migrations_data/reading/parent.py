@@ -64,22 +64,25 @@ class Sheet(NamedTuple):
     hidden: bool
 
 
-class Row(NamedTuple):
-    """A row of the sheet that began last: cells as a JSON array, extras as a JSON object or empty, both on one line."""
+class Rows(NamedTuple):
+    """Rows of the sheet that began last, as the reading process says them: each ends with END and is number TAB cells TAB extras,
+    where the cells are a JSON array and the extras a JSON object or NONE."""
 
-    number: int
-    cells: bytes
-    extras: bytes
+    text: bytes
 
 
-def read(path: Path, limits: Limits | None = None, *, reader: str = "") -> Iterator[Book | Sheet | Row]:
+END, NONE = b"\x1e", b"-"
+
+
+def read(path: Path, limits: Limits | None = None, *, reader: str = "") -> Iterator[Book | Sheet | Rows]:
     """Everything in the file at `path`, while a process with limits reads it. Raises Unreadable."""
     limits = limits or Limits()
     try:
         for line in process.lines("child", str(path), reader, limits=limits):
             if not line.startswith(b"{"):
-                number, cells, extras = line.rstrip(b"\n").split(b"\t")
-                yield Row(int(number), cells, extras)
+                if not line.endswith(END + b"\n"):
+                    break  # cut off in the middle of a line
+                yield Rows(line[:-1])
                 continue
             match json.loads(line):
                 case {"sheet": sheet}:
@@ -92,7 +95,7 @@ def read(path: Path, limits: Limits | None = None, *, reader: str = "") -> Itera
                     return
     except process.Died as died:
         raise why(died, path) from died
-    except ValueError as error:  # cut off in the middle of a line
+    except ValueError as error:  # the same
         raise Unreadable("broken") from error
     raise Unreadable("broken")
 

@@ -12,16 +12,16 @@ from django.db.utils import DataError
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
 from migrations_data.reading.comparing import compare
 from migrations_data.reading.limits import Limits
-from migrations_data.reading.parent import Book, Row, Sheet, Unreadable, read
+from migrations_data.reading.parent import END, Book, Rows, Sheet, Unreadable, read
 from migrations_data.services import differences, unlocking
 from migrations_data.services.columns import recognise
 
 COPY = (
     "COPY migrations_data_importrow (sheet_id, number, cells, extras, part, outcome, code, "
-    '"column", detail, key, record_type) FROM STDIN'
+    '"column", detail, key, record_type) FROM STDIN '
+    "(NULL '-')"
 )
 REST = b"\t" * 7 + b"\n"
-NONE = b"\\N"
 
 
 def read_files(*, of: Import, limits: Limits | None = None) -> Import:
@@ -70,7 +70,7 @@ def _read(file: ImportFile, limits: Limits) -> None:
     recognise(file)
 
 
-def _keep(file: ImportFile, events: Iterator[Book | Sheet | Row]) -> None:
+def _keep(file: ImportFile, events: Iterator[Book | Sheet | Rows]) -> None:
     """Keep sheets and rows as the reading process tells them."""
     position = 0
     event = next(events, None)
@@ -84,7 +84,7 @@ def _keep(file: ImportFile, events: Iterator[Book | Sheet | Row]) -> None:
             name = Path(file.name).stem if file.encoding else event.name
             sheet = ImportSheet.objects.create(file=file, name=name[:200], position=position, hidden=event.hidden)
             position += 1
-            rows = _Rows(events)
+            rows = _OfSheet(events)
             _copy(lines(sheet.pk, rows))
             event = rows.behind
         else:
@@ -102,28 +102,28 @@ def _copy(found: Iterator[bytes]) -> None:
         raise text.refusal
 
 
-class _Rows:
+class _OfSheet:
     """The rows of a sheet; `behind` is what comes after them."""
 
-    def __init__(self, events: Iterator[Book | Sheet | Row]) -> None:
+    def __init__(self, events: Iterator[Book | Sheet | Rows]) -> None:
         self.events = events
-        self.behind: Book | Sheet | Row | None = None
+        self.behind: Book | Sheet | Rows | None = None
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Rows]:
         for event in self.events:
-            if not isinstance(event, Row):
+            if not isinstance(event, Rows):
                 self.behind = event
                 return
             yield event
 
 
-def lines(sheet: int, rows: Iterable[Row]) -> Iterator[bytes]:
-    """Rows in the form that COPY takes. What they hold is passed on as it comes, without being looked into."""
+def lines(sheet: int, rows: Iterable[Rows]) -> Iterator[bytes]:
+    """Rows in the form that COPY takes, many at once. What they hold is passed on as it comes, without being looked into."""
     begins = b"%d\t" % sheet
-    for number, cells, extras in rows:
-        if b"\\" in cells:
-            cells = cells.replace(b"\\", b"\\\\")
-        yield b"%s%d\t%s\t%s%s" % (begins, number, cells, extras.replace(b"\\", b"\\\\") or NONE, REST)
+    between = REST + begins
+    for found in rows:
+        text = found.text.replace(b"\\", b"\\\\") if b"\\" in found.text else found.text
+        yield begins + text.replace(END, between)[: -len(begins)]
 
 
 class _Text:

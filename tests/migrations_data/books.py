@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from migrations_data.reading.limits import Limits
-from migrations_data.reading.parent import Book, Row, Sheet, read
+from migrations_data.reading.parent import END, NONE, Book, Rows, Sheet, read
 
 
 @dataclass
@@ -37,11 +37,12 @@ def gather(path: Path, limits: Limits | None = None, **words: Any) -> Whole:
                 whole.encoding = event.encoding
             case Sheet():
                 whole.sheets.append(Page(*event))
-            case Row():
-                page = whole.sheets[-1]
-                page.rows.append((event.number, json.loads(event.cells)))
-                if event.extras:
-                    page.extras[event.number] = json.loads(event.extras)
+            case Rows():
+                for row in event.text.split(END)[:-1]:
+                    number, cells, extras = row.split(b"\t")
+                    whole.sheets[-1].rows.append((int(number), json.loads(cells)))
+                    if extras != NONE:
+                        whole.sheets[-1].extras[int(number)] = json.loads(extras)
     return whole
 
 
