@@ -9,21 +9,18 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.permissions import Permission
-from accounts.policy import holds
-from crm.models import Company, Contact, Deal, Purchase
-from migrations_data.loading.problems import say, say_finding
-from migrations_data.models import Import, ImportRow, ImportSheet, Outcome, Status
+from migrations_data.loading.problems import say_finding
+from migrations_data.models import COUNTS, Import, ImportSheet, Outcome, Status
+from migrations_data.rows_page import LOOKS
 from migrations_data.services import report
 from migrations_data.understanding.nouns import ALL
 
-ROWS_A_PAGE = 10
-SAMPLES = 3
-COLUMNS_SHOWN = 8
+ALWAYS = ("created", "updated", "skipped", "rejected")
+"""Outcomes that are told even when there are none."""
 STEPS = ("files", "columns", "preview", "run", "report")
 AT: dict[str, int] = {
-    Status.UPLOADED: 0, Status.LOCKED: 0, Status.READ: 1, Status.PREVIEWING: 2, Status.PREVIEWED: 2, Status.RUNNING: 3, Status.DONE: 4,
+    Status.UPLOADED: 0, Status.LOCKED: 0, Status.READ: 1, Status.PREVIEWING: 2, Status.PREVIEWED: 2, Status.RUNNING: 3, Status.CANCELLED: 3,
+    Status.DONE: 4, Status.UNDOING: 4, Status.UNDONE: 4,
 }  # fmt: skip
 STATES = {
     Status.DONE: "done",
@@ -31,13 +28,8 @@ STATES = {
     Status.FAILED: "failed",
     Status.READ: "pending",
     Status.PREVIEWED: "pending",
-}
-OUTCOMES = {Outcome.CREATED: "done", Outcome.UPDATED: "trial", Outcome.SKIPPED: "na", Outcome.REJECTED: "failed"}
-VIEWS: dict[str, tuple[Any, Permission, str]] = {
-    "company": (Company, Permission.COMPANY_VIEW, "crm:company"),
-    "contact": (Contact, Permission.CONTACT_VIEW, "crm:contact"),
-    "deal": (Deal, Permission.DEAL_VIEW, "crm:deal"),
-    "purchase": (Purchase, Permission.PURCHASE_VIEW, "crm:purchase"),
+    Status.CANCELLED: "watch",
+    Status.UNDONE: "na",
 }
 
 
@@ -63,6 +55,40 @@ class SheetFigures:
     sums: list[ColumnSum]
 
 
+def totals(sheets: Sequence[ImportSheet]) -> list[dict[str, Any]]:
+    """What becomes of all the rows of an import."""
+    return [_tally(name, sum(getattr(sheet, name) for sheet in sheets if sheet.kind), "") for name in COUNTS]
+
+
+def _tally(name: str, count: int, href: str) -> dict[str, Any]:
+    icon, tone = LOOKS[name]
+    return {
+        "name": name, "count": count, "label": Outcome(name).label, "icon": icon, "tone": tone, "href": href,
+        "always": name in ALWAYS,
+    }  # fmt: skip
+
+
+@dataclass
+class Speed:
+    """How far work on rows is, how fast it goes, how long it still takes (seconds; None before it can be told)."""
+
+    done: int
+    of: int
+    a_second: int
+    left: int | None
+
+    @property
+    def minutes(self) -> int:
+        return -(-(self.left or 0) // 60)
+
+
+def speed(of: Import) -> Speed:
+    """Of a preview or a run: both count as they go."""
+    rate = of.rows_done / of.seconds if of.seconds > 1 else 0
+    left = round((of.rows_in - of.rows_done) / rate) if rate > 0 else None
+    return Speed(min(of.rows_done, of.rows_in), of.rows_in, round(rate), left)
+
+
 @dataclass
 class ColumnSum:
     """A money column in the table and in Daybook."""
@@ -85,87 +111,8 @@ def figures(sheets: Sequence[ImportSheet]) -> list[SheetFigures]:
 
 def _figures(sheet: ImportSheet) -> SheetFigures:
     kind = ALL[sheet.kind]
-    words = {
-        "created": (_("new"), "circle-plus", "good"),
-        "updated": (_("updated"), "refresh", "info"),
-        "skipped": (_("unchanged"), "equal", "none"),
-        "rejected": (_("rejected"), "circle-x", "bad"),
-    }
     rows = reverse("migrations_data:import-rows", args=[sheet.pk])
-    tallies = [
-        {"count": getattr(sheet, name), "label": label, "icon": icon, "tone": tone, "href": f"{rows}?outcome={name}"}
-        for name, (label, icon, tone) in words.items()
-    ]
+    tallies = [_tally(name, getattr(sheet, name), f"{rows}?outcome={name}") for name in COUNTS]
     findings = [{**finding, "text": say_finding(finding)} for finding in sheet.findings]
     sums = [ColumnSum(entry["column"], entry["in"], entry["loaded"], entry["rejected"]) for entry in report.sums(sheet)]
     return SheetFigures(sheet, str(kind.label), kind.icon, tallies, findings, sums)
-
-
-@dataclass
-class ShownRow:
-    """A row of a sheet as the preview and the report show it."""
-
-    number: int
-    cells: list[str]
-    state: str
-    word: str
-    reason: str
-    column: str
-    href: str = ""
-
-
-@dataclass
-class RowsPage:
-    """Some rows of a sheet, with the way to the next."""
-
-    sheet: ImportSheet
-    heads: list[str]
-    rows: list[ShownRow]
-    outcome: str
-    next: str
-
-
-def rows_page(sheet: ImportSheet, user: User, *, outcome: str = "", after: int = 0) -> RowsPage:
-    """The rows of a sheet behind row `after`, of one outcome when given: by key, so that the last page costs what the first does."""
-    found = ImportRow.objects.filter(sheet=sheet, number__gt=max(after, sheet.header_row)).order_by("number")
-    if outcome in Outcome.values:
-        found = found.filter(outcome=outcome)
-    listed = list(found[: ROWS_A_PAGE + 1])
-    shown = [column for column in sheet.columns if column["field"]][:COLUMNS_SHOWN]
-    links = _links(listed, user)
-    more = ""
-    if len(listed) > ROWS_A_PAGE:
-        more = f"{reverse('migrations_data:import-rows', args=[sheet.pk])}?outcome={outcome}&after={listed[ROWS_A_PAGE - 1].number}"
-    return RowsPage(
-        sheet=sheet,
-        heads=[column["name"] for column in shown],
-        rows=[_shown(row, shown, links) for row in listed[:ROWS_A_PAGE]],
-        outcome=outcome if outcome in Outcome.values else "",
-        next=more,
-    )
-
-
-def _shown(row: ImportRow, columns: Sequence[dict[str, Any]], links: dict[tuple[str, int], str]) -> ShownRow:
-    cells = [_cell(row.cells, column["index"]) for column in columns]
-    word = str(Outcome(row.outcome).label) if row.outcome else ""
-    said = "" if not row.code or row.code == "same" else say(row.code, row.detail)
-    href = links.get((row.record_type, row.record_id or 0), "")
-    return ShownRow(
-        row.number, cells, OUTCOMES.get(Outcome(row.outcome), "") if row.outcome else "", word, said, row.column, href
-    )
-
-
-def _cell(cells: Sequence[Any], index: int) -> str:
-    value = cells[index] if index < len(cells) else ""
-    return "" if value is None else str(value)
-
-
-def _links(rows: Sequence[ImportRow], user: User) -> dict[tuple[str, int], str]:
-    """Addresses of the records that this person may open: one statement a kind."""
-    found: dict[tuple[str, int], str] = {}
-    for kind, (model, permission, url) in VIEWS.items():
-        ids = [row.record_id for row in rows if row.record_type == kind and row.record_id]
-        if ids and holds(user, permission):
-            for pk in model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True):
-                found[kind, pk] = reverse(url, args=[pk])
-    return found

@@ -14,7 +14,7 @@ from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import can, holds
-from migrations_data import pages
+from migrations_data import pages, rows_page
 from migrations_data.loading.problems import say_finding
 from migrations_data.models import COUNTS, Import, ImportFile, ImportSheet, Part, Status
 from migrations_data.reconciling import book
@@ -231,7 +231,7 @@ def _links(clients: Iterable[Client], user: User) -> dict[tuple[str, int], str]:
     """Addresses of the records that this person may open: one statement a kind."""
     found: dict[tuple[str, int], str] = {}
     for noun in ("company", "contact"):
-        model, permission, url = pages.VIEWS[noun]
+        model, permission, url = rows_page.VIEWS[noun]
         pks = {one.record for one in clients if one.noun == noun and one.record}
         if pks and holds(user, permission):
             for pk in model.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True):

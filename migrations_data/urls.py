@@ -20,6 +20,7 @@ urlpatterns = [
     path("imports/<int:pk>/who-is-who/answer/", questions.answer, name="import-answer"),
     path("imports/<int:pk>/who-is-who/back/", questions.back, name="import-answer-back"),
     path("imports/<int:pk>/run/", imports.run, name="import-run"),
+    path("imports/<int:pk>/cancel/", imports.cancel, name="import-cancel"),
     path("imports/<int:pk>/give-up/", imports.give_up, name="import-give-up"),
     path("imports/<int:pk>/undo/", undo.undo, name="import-undo"),
     path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
@@ -33,4 +34,5 @@ urlpatterns = [
     path("imports/<int:pk>/faults/<slug:code>/", audit.fault, name="import-fault"),
     path("imports/<int:pk>/faults/<slug:code>/tasks/", audit.tasks, name="import-fault-tasks"),
     path("imports/sheets/<int:pk>/rows/", rows.rows, name="import-rows"),
+    path("imports/rows/<int:pk>/", rows.row, name="import-row"),
 ]

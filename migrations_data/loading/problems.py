@@ -41,6 +41,11 @@ MESSAGES: dict[str, Any] = {
     "two_tax_numbers": _(
         "The key of this row belongs to a company with another tax number than %(detail)s. Correct one of the two."
     ),
+    "asked": _("This may be somebody who is here already. Say who it is."),
+    "waits": _("The row that is the same as this one is not in yet. Put that one right first."),
+    "waits_for": _("It is not decided yet who “%(detail)s” is. Say so first, and this row comes in with it."),
+    "left": _("Somebody decided to leave it out."),
+    "no_data": _("A subtotal or a note of the table, no record."),
     "same_row": _("The same as row %(detail)s."),
     "same": _("Nothing in it is new."),
     "deleted": _("The record was deleted in Daybook and stays deleted."),

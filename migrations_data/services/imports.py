@@ -30,6 +30,8 @@ AT_ONCE = 200
 """So many rows are judged again while somebody waits for the page; more are left to a worker."""
 OPEN = (Status.PREVIEWED, Status.DONE, Status.CANCELLED, Status.FAILED)
 """When single rows can be corrected and judged again."""
+STOPPABLE = (Status.PREVIEWING, Status.RUNNING)
+"""What can be cancelled while a worker is at it."""
 
 
 class NoFiles(Refused):
@@ -158,7 +160,7 @@ def cancel(*, of: Import, by: User, at: datetime) -> Import:
     Raises NotReady.
     """
     ensure(by, Permission.IMPORT_RUN, of)
-    locked = _lock(of, Status.PREVIEWING, Status.RUNNING)
+    locked = _lock(of, *STOPPABLE)
     return _move(locked, Status.CANCELLED if locked.status == Status.RUNNING else Status.READ)
 
 

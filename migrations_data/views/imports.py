@@ -17,10 +17,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.permissions import Permission
 from accounts.policy import can, needs
 from accounts.refusals import Refused
-from migrations_data import pages, report_page, tasks
+from migrations_data import pages, report_page
 from migrations_data.forms import Upload
+from migrations_data.loading.loaders import LOADERS
 from migrations_data.models import Import, ImportFile, ImportSheet, Status
-from migrations_data.services import differences, imports, report
+from migrations_data.services import differences, imports
 
 PAGE = 30
 
@@ -75,30 +76,36 @@ def one(request: Any, pk: int) -> HttpResponse:
         return redirect("migrations_data:import-report", of.pk)
     context: dict[str, Any] = {"of": of, "steps": pages.steps(of), "may_run": runs}
     if of.working:
-        return render(request, "migrations_data/progress.html", context | _progress(of))
-    if of.status in (Status.PREVIEWED, Status.DONE):
+        return render(request, "migrations_data/progress.html", context | _progress(request, of))
+    if of.status == Status.PREVIEWED:
         return render(request, "migrations_data/result.html", context | _result(of))
     return render(request, "migrations_data/stopped.html", context)
 
 
 def _result(of: Import) -> dict[str, Any]:
     sheets = list(ImportSheet.objects.filter(file__of_import=of).select_related("file"))
-    names = ("created", "updated", "skipped", "rejected", "left_out")
-    shown = pages.figures(sheets)
+    totals = pages.totals(sheets)
+    counts = {tally["name"]: tally["count"] for tally in totals}
     return {
-        "done": of.status == Status.DONE,
-        "sheets": shown,
+        "sheets": pages.figures(sheets),
         "left_out": [sheet for sheet in sheets if not sheet.kind],
-        "totals": {name: sum(getattr(sheet, name) for sheet in sheets) for name in names},
-        "agrees": all(one.agrees for sheet in shown for one in sheet.sums),
-        "lost": report.lost(of),
+        "totals": totals,
+        "counts": counts,
+        "taken": counts["created"] + counts["updated"] + counts["merged"],
     }
 
 
-def _progress(of: Import) -> dict[str, Any]:
-    """How far the work is: a run says so in the database, a preview where it can be seen."""
-    done = of.rows_done if of.status == Status.RUNNING else tasks.shown(of.pk) if of.status == Status.PREVIEWING else 0
-    return {"done": min(done, of.rows_in), "label": Status(of.status).label}
+def _progress(request: Any, of: Import) -> dict[str, Any]:
+    """How far the work is."""
+    first = (
+        ImportSheet.objects.filter(file__of_import=of, kind__in=LOADERS).order_by("file__position", "position").first()
+    )
+    return {
+        "speed": pages.speed(of),
+        "label": Status(of.status).label,
+        "first": first if of.status == Status.PREVIEWING else None,
+        "may_cancel": of.status in imports.STOPPABLE and can(request.user, Permission.IMPORT_RUN, of),
+    }
 
 
 @require_GET
@@ -108,7 +115,7 @@ def progress(request: Any, pk: int) -> HttpResponse:
     of = get_object_or_404(Import.objects.visible_to(request.user), pk=pk)
     if not of.working:
         return HttpResponseClientRedirect(reverse("migrations_data:import", args=[of.pk]))
-    return render(request, "migrations_data/_progress.html", {"of": of, **_progress(of)})
+    return render(request, "migrations_data/_progress.html", {"of": of, **_progress(request, of)})
 
 
 @require_POST
@@ -118,6 +125,18 @@ def run(request: Any, pk: int) -> HttpResponse:
     of = get_object_or_404(Import.objects.visible_to(request.user, Permission.IMPORT_RUN), pk=pk)
     try:
         imports.run(of=of, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal.message))
+    return redirect("migrations_data:import", of.pk)
+
+
+@require_POST
+@needs(Permission.IMPORT_RUN)
+def cancel(request: Any, pk: int) -> HttpResponse:
+    """Stop a preview or a run."""
+    of = get_object_or_404(Import.objects.visible_to(request.user, Permission.IMPORT_RUN), pk=pk)
+    try:
+        imports.cancel(of=of, by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.warning(request, str(refusal.message))
     return redirect("migrations_data:import", of.pk)

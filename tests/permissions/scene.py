@@ -351,7 +351,7 @@ def _asked(scene: Scene, now: datetime) -> None:
     question = ImportQuestion.objects.create(
         of_import=made, row=row, record_type="company", group="one", candidates=candidates
     )
-    scene.things |= {"asked": made, "question": question}
+    scene.things |= {"asked": made, "question": question, "row": row}
 
 
 def _imports(scene: Scene, now: datetime) -> None:
