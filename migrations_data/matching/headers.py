@@ -9,6 +9,8 @@ from typing import Any
 from crm import custom
 from crm.folding import fold
 
+NARROWER = ("postcode", "city")
+"""What tables keep apart and we keep in the address."""
 FIELDS = {
     "company": ("name", "tax_number", "domain", "phone", "email", "address", "city", "country"),
     "contact": ("name", "first_name", "last_name", "company", "phone", "email", "city"),
@@ -41,10 +43,11 @@ HEADERS = {
 
 def what_is(noun: str, column: Mapping[str, Any]) -> str:
     """What a column says of who somebody is: a field, or one of `HEADERS`; empty for nothing."""
+    said = _by_header(str(column["name"]))
     if column["field"] in FIELDS[noun]:
-        return str(column["field"])
+        return said if said in NARROWER and column["field"] in ("address", "city") else str(column["field"])
     if column["field"] in ("", "note") or custom.key_of(column["field"]):
-        return _by_header(str(column["name"]))
+        return said
     return ""
 
 

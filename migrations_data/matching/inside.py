@@ -17,8 +17,9 @@ from migrations_data.matching.likeness import ALIKE
 from migrations_data.matching.traits import Glance, Traits
 from migrations_data.models import Import, ImportRow, ImportSheet, Part
 
-MOST = 20
-"""A key that more rows share says nothing about any of them."""
+MOST, MOST_WEAK = 20, 6
+"""A key that more rows share says nothing about any of them; part of a name in a city says it sooner."""
+WEAK = "hsw"
 BATCH = 2000
 SPREAD = 16
 """Counters for each row: the more, the fewer rows are looked at in vain."""
@@ -46,10 +47,10 @@ class Inside:
             glance = self.glances[sheet.pk]
             for pk, cells, fixes in listed.values_list("pk", "cells", "fixes").iterator(chunk_size=BATCH):
                 for key in keys_of(self.noun, glance.read(pk, cells, fixes)):
-                    keys.append(hash(key))
+                    keys.append(hashed(key))
                     rows.append(pk)
         for shared, pks in _several(keys, rows).items():
-            if len(pks) > MOST:
+            if len(pks) > (MOST_WEAK if shared & 1 else MOST):
                 self.crowded.add(shared)
             elif len(pks) > 1:
                 self.groups[shared] = pks
@@ -79,11 +80,16 @@ class Inside:
 
     def is_shared(self, key: str) -> bool:
         """Whether a phone or a mailbox belongs to several names, as far as the rows that `near` gave last tell."""
-        hashed = hash(key)
-        if hashed in self.crowded:
+        mark = hashed(key)
+        if mark in self.crowded:
             return True
-        named = [self.traits[pk].name for pk in self.groups.get(hashed, ()) if pk in self.traits]
+        named = [self.traits[pk].name for pk in self.groups.get(mark, ()) if pk in self.traits]
         return key[0] != "n" and several_names(named)
+
+
+def hashed(key: str) -> int:
+    """A key as a number, odd for a weak one."""
+    return hash(key) | 1 if key[0] in WEAK else hash(key) & ~1
 
 
 def several_names(named: Sequence[str]) -> bool:
