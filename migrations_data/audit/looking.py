@@ -14,8 +14,12 @@ from django.db import connection
 from migrations_data.audit.contradictions import Contradiction, contradictions
 from migrations_data.audit.fault import Fault
 from migrations_data.models import Import, ImportSheet
+from migrations_data.understanding.nouns import Type
 from migrations_data.understanding.own import kind_of
 from migrations_data.understanding.words import EMPTY, ERRORS
+
+FIGURES = "figures"
+"""What a column of numbers is called here that fills no field of money."""
 
 AUDITED = """
 DROP TABLE IF EXISTS pg_temp.audited;
@@ -91,12 +95,12 @@ class Looking:
         return json.dumps(
             [
                 {
-                    "sheet": sheet.pk, "place": column["index"], "field": column["field"], "column": column["name"],
+                    "sheet": sheet.pk, "place": column["index"], "field": _field(column), "column": column["name"],
                     "country": column.get("country", ""),
                 }
                 for sheet in self.sheets
                 for column in sheet.columns
-                if column["field"] and column["index"] >= 0
+                if _field(column) and column["index"] >= 0
             ]
         )  # fmt: skip
 
@@ -121,3 +125,9 @@ class Looking:
     def contradictions(self) -> list[Contradiction]:
         """Where two rows of one record say two things; found once for all classes that ask."""
         return contradictions(self.of, self.sheets)
+
+
+def _field(column: Mapping[str, Any]) -> str:
+    """What a column fills, or that it holds figures which only a note keeps, or nothing."""
+    field = str(column["field"])
+    return FIGURES if column.get("type") == Type.NUMBER and field in ("", "note") else field

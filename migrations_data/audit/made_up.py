@@ -13,3 +13,5 @@ NAME = (
 """Of a folded name."""
 AMOUNT = r"^(0+|1|9{4,}|1{5,}|123456(789?)?)$"
 """Of the digits of an amount without its decimals."""
+FIGURE = r"^(9{5,}|123456(789?)?)$"
+"""Of the digits of a figure that may well be 0 or 1."""

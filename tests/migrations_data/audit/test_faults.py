@@ -82,7 +82,7 @@ def test_names_that_are_none(cast, clock):
         cast, clock,
         contacts=contacts("abc,a@elbe.pl,,Elbe", "Test 2,b@elbe.pl,,Elbe", "Xxxx,c@elbe.pl,,Elbe", "Abcher Olga,d@elbe.pl,,Elbe"),
     )  # fmt: skip
-    assert names(of, "filler_names") == ["Test 2", "Xxxx", "abc"]
+    assert [name.lower() for name in names(of, "filler_names")] == ["abc", "test 2", "xxxx"]
 
 
 def test_companies_that_nobody_knows_anybody_at_and_that_nobody_works_on(cast, clock):
@@ -116,6 +116,15 @@ def test_deals_that_stand_still_are_late_or_have_made_up_amounts(cast, clock):
     make_activity(cast.manager, clock.now, deal=Deal.objects.get(title="Mast"))
     audit.take(of=of, at=clock.now)
     assert names(of, "no_activity") == ["Hull", "Rope"]
+
+
+def test_figures_that_only_a_note_keeps_are_looked_at_too(cast, clock):
+    spent = [("Elbe", "120"), ("Oder", "999999"), ("Nysa", "abc"), ("Bug", "0"), ("Vistula", "77"), ("San", "410")]
+    spent += [(f"Client {letter}", "12") for letter in "QWERTYUIOP"]
+    of = imported(
+        cast, clock, companies=["id,company name,industry,points", *(f"{n},{name},Ships,{much}" for n, (name, much) in enumerate(spent))],
+    )  # fmt: skip
+    assert names(of, "filler_amounts") == ["Nysa", "Oder"]
 
 
 @pytest.fixture
