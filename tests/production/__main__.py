@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.production import form
 from tests.production.faults import faults
+from tests.production.importing import importing
 from tests.production.smoke import smoke
 from tests.production.stores import free_port, postgres, redis, wait_for_port
 
@@ -49,6 +50,7 @@ def try_out(folder: Path) -> None:
             form.check_words(processes)
             smoke(f"http://127.0.0.1:{port}", company, environment)
             form.check_words(processes)
+        importing(environment, folder)
         faults(environment, folder)
 
 

@@ -7,17 +7,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import psycopg2
 import redis
 
 from discipline.sql import CLOSERS_LOCK
-from tests.production.form import BASE, commands
+from tests.production.form import BASE
+from tests.production.workers import process, until
 
 KILLS = 20
 FLUSHES = (4, 9, 14)
@@ -36,10 +36,10 @@ def faults(environment: Mapping[str, str], logs: Path) -> None:
     killed = _kill_again_and_again(environment, logs, random)
     with ExitStack() as stack:
         for name in ("beat", "beat-again", "worker"):
-            stack.enter_context(_process(name, environment, logs))
+            stack.enter_context(process(name, environment, logs))
         _ask(environment, AT_ONCE)
-        _until(environment["DATABASE_URL"], _closers, seconds=BEGUN_WITHIN_S)
-        _until(environment["DATABASE_URL"], lambda cursor: not _closers(cursor), seconds=CLOSED_WITHIN_S)
+        until(environment["DATABASE_URL"], _closers, seconds=BEGUN_WITHIN_S)
+        until(environment["DATABASE_URL"], lambda cursor: not _closers(cursor), seconds=CLOSED_WITHIN_S)
     found = _crowd(environment, "check")
     print(f"  {made['people']} people; {killed}; {found}", flush=True)
     assert found["cards"] == found["expected"] > 0, found
@@ -50,9 +50,9 @@ def _kill_again_and_again(environment: Mapping[str, str], logs: Path, random: Ra
     """Kill a worker each time it is closing, now and then with Redis emptied or the database crashing as well."""
     counts = {"workers killed": 0, "while closing": 0, "Redis emptied": 0, "database crashes": 0}
     for turn in range(KILLS):
-        with _process("worker", environment, logs) as worker:
+        with process("worker", environment, logs) as worker:
             _ask(environment, AT_ONCE)
-            closing = _until(environment["DATABASE_URL"], _closers, seconds=BEGUN_WITHIN_S)
+            closing = until(environment["DATABASE_URL"], _closers, seconds=BEGUN_WITHIN_S)
             time.sleep(random.uniform(0, 0.4))
             if turn in FLUSHES:
                 redis.Redis.from_url(environment["REDIS_URL"]).flushall()
@@ -69,22 +69,6 @@ def _kill_again_and_again(environment: Mapping[str, str], logs: Path, random: Ra
     return counts
 
 
-@contextmanager
-def _process(name: str, environment: Mapping[str, str], logs: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker or beat with the compose file's words, in a group of its own; killed at the end if it still lives."""
-    words = commands()["worker" if name == "worker" else "beat"]
-    with (logs / f"fault-{name}.log").open("ab") as log:
-        process = subprocess.Popen(
-            words, cwd=BASE, env=dict(environment), stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
 def _ask(environment: Mapping[str, str], times: int) -> None:
     """Put the same job into the queue so many times."""
     script = (
@@ -98,29 +82,6 @@ def _closers(cursor: Any) -> list[int]:
     """The backends that are closing days."""
     cursor.execute(CLOSING)
     return [pid for (pid,) in cursor.fetchall()]
-
-
-def _until(database_url: str, asked: Any, *, seconds: float) -> Any:
-    """Ask the database until the answer is something; the last answer when time is up."""
-    until, answer = time.monotonic() + seconds, None
-    while time.monotonic() < until:
-        try:
-            connection = psycopg2.connect(database_url)
-        except psycopg2.OperationalError:
-            time.sleep(0.2)
-            continue
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                while time.monotonic() < until:
-                    if answer := asked(cursor):
-                        return answer
-                    time.sleep(0.02)
-        except psycopg2.OperationalError:
-            time.sleep(0.2)
-        finally:
-            connection.close()
-    return answer
 
 
 def _crowd(environment: Mapping[str, str], word: str) -> dict[str, Any]:
