@@ -151,8 +151,8 @@ def _cased(word: str) -> str:
 
 
 def _capital(word: str) -> str:
-    """A word with a capital, and one behind an apostrophe: "O'Neil"."""
-    return re.sub(r"(^|['’])([^\W\d_])(?=[^\W\d_])", lambda found: found[1] + found[2].upper(), word.lower())
+    """A word with a capital, and one behind an apostrophe that more than an ending follows: "O'Neil"."""
+    return re.sub(r"(^|['’](?=[^\W\d_]{2}))([^\W\d_])", lambda found: found[1] + found[2].upper(), word.lower())
 
 
 def _is_one_case(name: str) -> bool:
