@@ -115,7 +115,7 @@ def _again(wanted: Sequence[tuple[ImportSheet, Mapping[str, Any]]]) -> dict[tupl
             if each is None:
                 continue
             told, differing = each * times, times * (stored_each != round(each * int(column["unit"]), 2))
-        loaded = (stored or Decimal(0)) / int(column["unit"]) if taken else Decimal(0)
+        loaded = Decimal(stored or 0) / int(column["unit"]) if taken else Decimal(0)
         sums = Sums(sums.told + told, sums.loaded + loaded, sums.rejected + (0 if taken else told))
         found[sheet, index] = (sums, others + (differing if taken else 0))
     return found
@@ -132,7 +132,7 @@ def _amount(text: str, point: str) -> Decimal | None:
 def _lines(sheet: ImportSheet, column: Mapping[str, Any]) -> str:
     stored, figure = _stored(sheet, column["field"]), cells.figure(column)
     return f"""
-SELECT {sheet.pk} AS sheet, {int(column["index"])} AS place, {int(column["unit"])} AS unit, t.id IS NOT NULL AS there, r.code,
+SELECT {sheet.pk} AS sheet, {int(column["index"])} AS place, {int(column["unit"])} AS unit, t.id IS NOT NULL AS there, r.code, r.outcome,
     {cells.text(column["index"])} AS said, {figure} AS figure, {stored} AS stored
 FROM migrations_data_importrow r LEFT JOIN {RECORDS[sheet.kind][0]} t ON t.id = r.record_id
 WHERE r.sheet_id = {sheet.pk} AND r.part = ''"""
@@ -141,7 +141,8 @@ WHERE r.sheet_id = {sheet.pk} AND r.part = ''"""
 SUMS = """
 SELECT sheet, place, taken, odd, each, count(*), sum(figure), sum(stored), count(*) FILTER (WHERE stored IS DISTINCT FROM round(figure * unit, 2))
 FROM (
-    SELECT *, there AND code <> ALL (%s) AS taken, CASE WHEN figure IS NULL THEN said END AS odd, CASE WHEN figure IS NULL THEN stored END AS each
+    SELECT *, there AND code <> ALL (%s)
+        AND (outcome <> 'merged' OR stored IS NOT DISTINCT FROM round(figure * unit, 2)) AS taken, CASE WHEN figure IS NULL THEN said END AS odd, CASE WHEN figure IS NULL THEN stored END AS each
     FROM (<lines>
     ) AS said
     WHERE said <> ''
