@@ -72,6 +72,8 @@ def one(request: Any, pk: int) -> HttpResponse:
         return redirect("migrations_data:import-differences", of.pk)
     if of.status == Status.READ and runs:
         return redirect("migrations_data:import-columns", of.pk)
+    if of.undone_at and runs and not of.working:
+        return redirect("migrations_data:import-undo", of.pk)
     if report_page.is_reported(of):
         return redirect("migrations_data:import-report", of.pk)
     context: dict[str, Any] = {"of": of, "steps": pages.steps(of), "may_run": runs}
