@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from functools import cache
 from typing import Any
 
@@ -39,7 +40,12 @@ def text(cell: Any) -> str:
     """A cell as one line without spaces around it; empty for what stands for nothing."""
     if cell is None:
         return ""
-    shown = cell if isinstance(cell, str) else str(cell)
+    return _bare(cell if isinstance(cell, str) else str(cell))
+
+
+@lru_cache(maxsize=20_000)
+def _bare(shown: str) -> str:
+    """A cell is asked about many times while its table is understood."""
     bare = " ".join(shown.split())
     return "" if is_empty(bare) else bare
 
