@@ -20,6 +20,7 @@ FORMATS_UP_TO = 20_000_000
 def binary(path: Path, *, fill: bool = True) -> Iterator[Sheet]:
     """The sheets of an .xls. Without a code page in the file, the one in which its words read best. Raises TooMuch."""
     import xlrd
+    from xlrd.compdoc import CompDocError
 
     content = path.read_bytes()
     if ENCRYPTED in content:
@@ -36,6 +37,7 @@ def binary(path: Path, *, fill: bool = True) -> Iterator[Sheet]:
     except xlrd.XLRDError as error:
         raise TooMuch("password" if "encrypted" in str(error).lower() else "broken") from error
     except (
+        CompDocError,
         AssertionError,
         IndexError,
         KeyError,

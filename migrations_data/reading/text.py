@@ -44,7 +44,7 @@ def encoding_of(path: Path) -> str:
     for mark, name in BYTE_ORDER_MARKS:
         if begins.startswith(mark):
             return _checked(path, name)
-    if b"\0" in begins[:2000]:
+    if begins[:2000].count(0) > len(begins[:2000]) // 5:  # every second byte, where letters are Latin ones
         return _checked(path, "utf-16-le" if begins[1:2] == b"\0" else "utf-16-be")
     return "utf-8" if _reads_as(path, "utf-8") else guess_code_page(_beyond_ascii(path))
 
