@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,14 +122,26 @@ def _cards(listed: Sequence[ImportQuestion], opened: Any, user: User) -> list[Ca
     alike = dict(counted) if groups else {}
     wanted = {each["row"] for one in listed for each in one.candidates if each["row"]}
     rows = ImportRow.objects.filter(pk__in=wanted).select_related("sheet__file").in_bulk() if wanted else {}
-    records = {noun: _records(noun, listed, user) for noun in RECORDS}
-    return [_card(one, rows, records[one.record_type], alike.get(one.group, 0)) for one in listed]
+    known = {}
+    for noun in RECORDS:
+        ids = {each["record"] for one in listed if one.record_type == noun for each in one.candidates} - {None}
+        records = _records(noun, ids, user)
+        known[noun] = records | _imported(noun, ids - records.keys(), user)
+    return [_card(one, rows, known[one.record_type], alike.get(one.group, 0)) for one in listed]
 
 
-def _records(noun: str, listed: Iterable[ImportQuestion], user: User) -> dict[int, Any]:
+def _imported(noun: str, ids: Collection[int], user: User) -> dict[int, ImportRow]:
+    """Of records whom the person may not see those that he brought himself: as the rows that they were."""
+    if not ids:
+        return {}
+    rows = ImportRow.objects.filter(record_type=noun, record_id__in=ids).select_related("sheet__file")
+    rows = rows.filter(sheet__file__of_import__in=Import.objects.visible_to(user))
+    return {row.record_id: row for row in rows.order_by("record_id", "-pk").distinct("record_id") if row.record_id}
+
+
+def _records(noun: str, ids: Collection[int], user: User) -> dict[int, Any]:
     """The records among candidates that this person may see."""
     model, permission, _url = RECORDS[noun]
-    ids = {each["record"] for one in listed if one.record_type == noun for each in one.candidates if each["record"]}
     if not ids or not holds(user, permission):
         return {}
     found = model.objects.visible_to(user).filter(pk__in=ids).select_related("owner")
@@ -145,6 +157,8 @@ def _card(question: ImportQuestion, rows: Mapping[int, ImportRow], records: Mapp
     sides, others = [], []
     for key, each in enumerate(question.candidates, start=1):
         record, other = records.get(each["record"] or 0), rows.get(each["row"] or 0)
+        if isinstance(record, ImportRow):
+            record, other = None, record
         says = _row_says(other, noun, labels) if other else _record_says(noun, record) if record else {}
         sides.append(_side(key, each, noun, record, other, says))
         others.append(says)
@@ -169,7 +183,9 @@ def _side(
         href = reverse(RECORDS[noun][2], args=[record.pk])
     else:
         title, href = says.get("name", ""), ""
-        place = where(other) if other else _("in Daybook")
+        place = where(other) if other else _("in Daybook, not shown to you")
+        if other is not None and each["record"]:
+            place = _("in Daybook since you imported %(row)s") % {"row": where(other)}
     hidden = record is None and other is None
     words = [str(WORDS[code]) for code in each["reasons"] if code in WORDS]
     return Side(key, title or _("A client whom you may not see"), place, href, each["score"], words, hidden)

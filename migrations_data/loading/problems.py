@@ -46,6 +46,9 @@ MESSAGES: dict[str, Any] = {
     "waits_for": _("It is not decided yet who “%(detail)s” is. Say so first, and this row comes in with it."),
     "left": _("Somebody decided to leave it out."),
     "no_data": _("A subtotal or a note of the table, no record."),
+    "key_of_another": _(
+        "This key belongs to %(detail)s, who shares nothing with this row. Name the old system when you upload, so that its keys are kept apart."
+    ),
     "same_row": _("The same as row %(detail)s."),
     "same": _("Nothing in it is new."),
     "deleted": _("The record was deleted in Daybook and stays deleted."),

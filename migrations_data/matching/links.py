@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from rapidfuzz import fuzz
 
 from crm import names, tax
 from crm.countries import code_of
@@ -19,9 +20,12 @@ from crm.models import Company, Contact, Source
 from migrations_data.loading.context import Context
 from migrations_data.loading.references import name_key
 from migrations_data.loading.rows import Problem, Row
+from migrations_data.matching import traits
 from migrations_data.matching.memory import remembered
 
-TWO_TAX_NUMBERS = "two_tax_numbers"
+TWO_TAX_NUMBERS, KEY_OF_ANOTHER = "two_tax_numbers", "key_of_another"
+NOT_THE_SAME = 55
+"""Names with fewer points than these have nothing in common."""
 
 
 def find_companies(context: Context, rows: Sequence[Row]) -> Mapping[int, Company]:
@@ -32,7 +36,10 @@ def find_companies(context: Context, rows: Sequence[Row]) -> Mapping[int, Compan
     by_key = {one.external_id: one for one in locked.filter(source=Source.IMPORT, external_id__in=keys)}
     found = {row.pk: by_key[row.key] for row in rows if row.own_key and row.key in by_key}
     _check_tax(context, rows, found)
-    found |= _remembered(context, locked, "company", [row for row in rows if row.pk not in found])
+    _check_keys(context, rows, found)
+    found |= _remembered(
+        context, locked, "company", [row for row in rows if row.pk not in found and row.problem is None]
+    )
     found |= _by_name(context, rows, named, by_key, found)
     rest = [row for row in rows if row.pk not in found and row.problem is None]
     return found | _by_tax(context, rest, {one.pk for one in found.values()})
@@ -49,6 +56,36 @@ def _check_tax(context: Context, rows: Sequence[Row], found: dict[int, Company])
         if so_far.setdefault(row.key, number) != number or (one is not None and _contradicts(context, number, one)):
             row.problem = Problem(TWO_TAX_NUMBERS, context.reader.column_of("tax_number"), row.values["tax_number"])
             found.pop(row.pk, None)
+
+
+def _check_keys(context: Context, rows: Sequence[Row], found: dict[int, Any]) -> None:
+    """A key links, but not with somebody who shares nothing with the row: two old systems number their clients from 1."""
+    for row in rows:
+        one = found.get(row.pk)
+        if one is not None and row.own_key and row.values["name"] != one.name and _is_another(row, one):
+            row.problem = Problem(KEY_OF_ANOTHER, context.reader.column_of("key"), one.name)
+            del found[row.pk]
+
+
+def _is_another(row: Row, one: Any) -> bool:
+    """Whether row and record have another name, and not one of the other things that both say is the same."""
+    if fuzz.token_sort_ratio(names.core(row.values["name"]), names.core(one.name)) >= NOT_THE_SAME:
+        return False
+    company = isinstance(one, Company)
+    mails = [one.email] if company else [mail.address for mail in one.emails.all()]
+    pairs: list[tuple[set[str], set[str]]] = [
+        ({fold(row.values.get("city", ""))}, {fold(one.city)}),
+        (set(row.values.get("email", ())), {mail.lower() for mail in mails}),
+    ]
+    if company:
+        pairs += [
+            ({fold(row.values.get("address", ""))}, {fold(one.address)}),
+            (set(traits.phones(row.values.get("phone", ()))), set(traits.phones([one.phone]))),
+            ({tax.key(row.values.get("tax_number", ""))}, {one.tax_key}),
+        ]
+    both = [(mine - {""}, theirs - {""}) for mine, theirs in pairs]
+    both = [(mine, theirs) for mine, theirs in both if mine and theirs]
+    return bool(both) and not any(mine & theirs for mine, theirs in both)
 
 
 def _remembered(context: Context, locked: QuerySet[Any], record_type: str, rows: Sequence[Row]) -> dict[int, Any]:
@@ -136,11 +173,20 @@ def find_contacts(context: Context, rows: Sequence[Row]) -> Mapping[int, Contact
     keys = Counter(row.key for row in rows)
     by_key = {one.external_id: one for one in locked.filter(source=Source.IMPORT, external_id__in=keys)}
     found = {row.pk: by_key[row.key] for row in rows if row.own_key and row.key in by_key}
-    found |= _remembered(context, locked, "contact", [row for row in rows if row.pk not in found])
+    _check_keys(context, rows, found)
+    found |= _remembered(
+        context, locked, "contact", [row for row in rows if row.pk not in found and row.problem is None]
+    )
     seen = context.seen.get("contacts", {})
     for row in rows:
         one = by_key.get(row.key)
-        if row.pk not in found and one is not None and keys[row.key] == 1 and row.key not in seen:
+        if (
+            row.pk not in found
+            and row.problem is None
+            and one is not None
+            and keys[row.key] == 1
+            and row.key not in seen
+        ):
             city = fold(row.values.get("city", ""))
             if not (city and one.city and city != fold(one.city)):
                 found[row.pk] = one

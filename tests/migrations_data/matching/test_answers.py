@@ -68,7 +68,7 @@ def test_a_row_left_out_writes_nothing(cast, clock):
 
 
 def test_who_is_in_daybook_already_is_linked_by_the_answer(cast, clock):
-    here = make_company(cast.anna, name="Birch Laboratories", phone="+48 600 100 200", city="Kraków")
+    here = make_company(cast.manager, name="Birch Laboratories", phone="+48 600 100 200", city="Kraków")
     of = preview(cast.admin, clock.now, {"c.csv": HEAD + "7,Birch Labortories,,600100200,,Kraków,70\n"})
     assert question(of, 2).candidates[0]["record"] == here.pk
     say(of, 2, Answer.SAME, cast, clock)
@@ -79,7 +79,7 @@ def test_who_is_in_daybook_already_is_linked_by_the_answer(cast, clock):
 
 def test_rows_that_ask_the_same_are_answered_together(cast, clock):
     for n, word in enumerate(("Cement", "Hotels", "Opera")):
-        make_company(cast.anna, name=f"Dune {word}", phone=f"60010020{n}", city="Kraków")
+        make_company(cast.manager, name=f"Dune {word}", phone=f"60010020{n}", city="Kraków")
     of = preview(cast.admin, clock.now, THREE)
     first = question(of, 2)
     assert ImportQuestion.objects.filter(group=first.group).count() == 3

@@ -85,7 +85,7 @@ def test_a_question_of_another_import_is_not_there(window, twice, cast, clock):
 
 
 def test_a_client_whom_the_person_may_not_see_is_not_shown(window, cast, clock):
-    make_company(cast.anna, name="Birch Laboratories", phone="+48 600 100 200", city="Kraków", address="Secret 9")
+    make_company(cast.manager, name="Birch Laboratories", phone="+48 600 100 200", city="Kraków", address="Secret 9")
     of = preview(cast.admin, clock.now, table("7,Birch Labortories,,600100200,,Kraków,,70"))
     shown = window.get(url("import-questions", of)).content.decode()
     assert "A client whom you may not see" in shown
@@ -95,7 +95,7 @@ def test_a_client_whom_the_person_may_not_see_is_not_shown(window, cast, clock):
 
 def test_all_alike_are_decided_with_one_button_that_says_how_many(window, cast, clock):
     for n in range(3):
-        make_company(cast.anna, name=f"Dune {'ABC'[n]}rena", phone=f"60010020{n}", city="Kraków")
+        make_company(cast.manager, name=f"Dune {'ABC'[n]}rena", phone=f"60010020{n}", city="Kraków")
     of = preview(cast.admin, clock.now, table(*(f"{n},Dune {'ABC'[n]}rena,,60010020{n},,Kraków,,1" for n in range(3))))
     shown = window.get(url("import-questions", of)).content.decode()
     assert "All 3 are the same" in shown
@@ -110,7 +110,7 @@ def test_the_page_costs_the_same_whatever_it_shows(window, twice, cast, clock):
 
     def more():
         for n in range(12):
-            here = Company.objects.order_by("pk").first() or make_company(cast.anna, name="Else")
+            here = Company.objects.order_by("pk").first() or make_company(cast.manager, name="Else")
             row = first.row
             row.pk, row.number = None, 100 + n
             row.save()
