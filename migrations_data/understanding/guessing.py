@@ -8,10 +8,10 @@ from typing import Any
 from crm.countries import code_of
 from crm.models import CompanySettings
 from migrations_data.understanding import cleaning, own, values
+from migrations_data.understanding.marks import COUNTRY_OF_HEADER, VIP
 from migrations_data.understanding.nouns import Type
 from migrations_data.understanding.sheets import Column
 from migrations_data.understanding.tables import header_words
-from migrations_data.understanding.words import COUNTRY_OF_HEADER, VIP
 
 NEW = "new"
 """Stands for a field of the company's own that is made when the columns are confirmed."""

@@ -10,9 +10,9 @@ from typing import Any
 from crm.folding import fold
 from migrations_data.models.rows import Part
 from migrations_data.understanding import values
+from migrations_data.understanding.marks import PAGES, TOTALS, TOTALS_BEGIN
 from migrations_data.understanding.tables import Header, filled
 from migrations_data.understanding.values import Unclear
-from migrations_data.understanding.words import PAGES, TOTALS, TOTALS_BEGIN
 
 SPARSE = 0.4
 """Up to which share of the usual cells a row at the end of a table may be a note."""

@@ -13,10 +13,11 @@ from rapidfuzz import fuzz
 
 from crm.countries import code_of
 from migrations_data.understanding import cleaning, values
+from migrations_data.understanding.marks import IDS, PROOFS
 from migrations_data.understanding.nouns import ALL, Field, Kind, Type
 from migrations_data.understanding.ours import reasons
 from migrations_data.understanding.tables import header_words
-from migrations_data.understanding.words import IDS, MILLIONS, PAID, PROOFS, THOUSANDS
+from migrations_data.understanding.words import MILLIONS, PAID, THOUSANDS
 
 SAMPLE = 400
 """Rows looked at for guessing types."""

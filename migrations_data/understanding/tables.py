@@ -9,8 +9,8 @@ from typing import Any
 
 from crm.folding import fold
 from migrations_data.understanding import values
+from migrations_data.understanding.marks import PIVOT
 from migrations_data.understanding.nouns import ALL
-from migrations_data.understanding.words import PIVOT
 
 Rows = Sequence[tuple[int, list[Any]]]
 HEADER_WITHIN = 25

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
 
 from crm.countries import LANGUAGES
 from crm.folding import fold
-from migrations_data.understanding.words import EMPTY, ERRORS, NO, YES
+from migrations_data.understanding.marks import NO, YES
+from migrations_data.understanding.words import EMPTY, ERRORS
 
 ISO, DAY_FIRST, MONTH_FIRST = "ymd", "dmy", "mdy"
 LONGEST_DATE = 40
