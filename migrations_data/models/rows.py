@@ -68,6 +68,7 @@ class ImportRow(models.Model):
                 name="import_row_by_record",
                 condition=models.Q(record_id__isnull=False),
             ),
+            models.Index(fields=["key"], name="import_row_joined", condition=models.Q(outcome="merged")),
         ]
 
     def __str__(self) -> str:
