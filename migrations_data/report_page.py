@@ -186,7 +186,7 @@ def _clients(found: Standing, clients: Sequence[Client], user: User) -> list[dic
         {
             "client": one,
             "money": formats.money(int(one.money * 100), found.of.currency) if one.money else formats.DASH,
-            "href": links.get((one.noun, one.record or 0), ""),
+            "href": links.get(one.record, "") if one.record else "",
             "state": STATES[one.state],
             "word": words[one.state],
             "places": [_place(sheets[sheet], row) for sheet, row in one.places[:2]],
@@ -232,7 +232,7 @@ def _links(clients: Iterable[Client], user: User) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for noun in ("company", "contact"):
         model, permission, url = rows_page.VIEWS[noun]
-        pks = {one.record for one in clients if one.noun == noun and one.record}
+        pks = {one.record[1] for one in clients if one.record and one.record[0] == noun}
         if pks and holds(user, permission):
             for pk in model.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True):
                 found[noun, pk] = reverse(url, args=[pk])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,7 @@ from migrations_data.models import LOADED, Import, ImportRow, ImportSheet, Outco
 from migrations_data.reconciling import named
 from migrations_data.reconciling.finding import by_text, folded, living
 
+NOUNS = ("company", "contact")
 MOST = 50
 CANDIDATES = 400
 """So many spellings are looked at for each list: one client may be written in several ways."""
@@ -37,8 +38,8 @@ class State(StrEnum):
 class Client:
     """A client as the files name him. `places` are (sheet, row) where he stands: his own row first; `rows` how many name him.
 
-    `own` and `others` count the outcomes of the rows about him and of those that only name him; `clients` are the records that came of
-    them, `texts` what he is called in the files, `keys` those of his own rows.
+    `own` and `others` count the outcomes of the rows about him and of those that only name him; `records` those that came of
+    them by noun, `texts` what he is called in the files, `keys` those of his own rows.
     """
 
     noun: str
@@ -48,12 +49,12 @@ class Client:
     rows: int = 0
     vip: bool = False
     state: State = State.REJECTED
-    record: int | None = None
+    record: tuple[str, int] | None = None
     places: list[tuple[int, int]] = field(default_factory=list)
     texts: set[str] = field(default_factory=set)
     own: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
-    clients: set[int] = field(default_factory=set)
+    records: dict[str, set[int]] = field(default_factory=lambda: {noun: set() for noun in NOUNS})
     keys: set[str] = field(default_factory=set)
 
     @property
@@ -116,7 +117,8 @@ class _Line(NamedTuple):
     vip: bool
     first: int
     key: str | None
-    clients: list[int] | None
+    companies: list[int] | None
+    contacts: list[int] | None
     loaded: int
     asked: int
     rejected: int
@@ -143,55 +145,75 @@ def _vips(noun: str) -> tuple[list[int], list[str]]:
 
 
 def _by_key(ways: Sequence[named.Way], texts: set[str]) -> list[_Line]:
-    """The clients' own rows whose key in the old system is one of these texts: deals may call a client by his key."""
-    own = [way for way in ways if way.own and way.noun == "company" and way.key != "''"]
+    """The clients' own rows that are meant by these texts: by their key in the old system, and people by their name."""
+    own = [way for way in ways if way.own]
     if not own or not texts:
         return []
+    said: list[Any] = [list(LOADED), [Outcome.REJECTED, ""], sorted(texts), sorted({text.lower() for text in texts})]
     with connection.cursor() as cursor:
-        cursor.execute(
-            BY_KEY.replace("<lines>", named.lines(own)), [list(LOADED), [Outcome.REJECTED, ""], sorted(texts)]
-        )
+        cursor.execute(BY_KEY.replace("<lines>", named.lines(own)), said)
         return [_Line(*row) for row in cursor.fetchall()]
+
+
+def _meant(by_key: Sequence[_Line]) -> dict[str, tuple[str, str]]:
+    """Text (in lower case) -> noun and name of whom it means: a company before a person."""
+    found: dict[str, tuple[str, str]] = {}
+    for line in sorted(by_key, key=lambda line: line.noun, reverse=True):
+        for text in {line.alias.lower(), line.said.lower()} - {""}:
+            found[text] = (line.noun, line.said)
+    return found
 
 
 def _merged(lines: Sequence[_Line], by_key: Sequence[_Line]) -> list[Client]:
     """One client for all his spellings; money and rows of a key go to the client who has it."""
-    names = {line.alias.lower(): line.said for line in by_key}
+    meant = _meant(by_key)
     found: dict[tuple[str, str], Client] = {}
     for line in [*by_key, *lines]:
-        name = names.get(line.said.lower(), line.said) if line.noun == "company" and not line.own else line.said
-        client = found.setdefault((line.noun, folded(line.noun, name)), Client(line.noun, name))
-        client.texts |= {line.said, line.alias} - {""}
-        client.clients |= set(line.clients or ())
-        if (line.sheet, line.first) in client.places:
-            client.vip = client.vip or line.vip
-            client.money += line.money if line.own else 0
-            continue
-        client.places.append((line.sheet, line.first))
-        client.money += line.money
-        client.times += line.times
-        client.rows += line.rows
-        client.vip = client.vip or line.vip
-        counts = client.own if line.own else client.others
-        counts.update(loaded=line.loaded, asked=line.asked, rejected=line.rejected, left_out=line.left_out)
-        client.keys |= {line.key} - {None, ""} if line.own else set()  # type: ignore[arg-type]
+        noun, name = (line.noun, line.said) if line.own else meant.get(line.said.lower(), (line.noun, line.said))
+        _add(found.setdefault((noun, folded(noun, name)), Client(noun, name)), line)
     return list(found.values())
+
+
+def _add(client: Client, line: _Line) -> None:
+    """Count a spelling in; a row about the client himself that is counted already only says what it is worth."""
+    client.texts |= {line.said, line.alias} - {""}
+    client.records["company"] |= set(line.companies or ())
+    client.records["contact"] |= set(line.contacts or ())
+    client.vip = client.vip or line.vip
+    client.money += line.money
+    if (line.sheet, line.first) in client.places:
+        return
+    client.places.append((line.sheet, line.first))
+    client.times += line.times
+    client.rows += line.rows
+    counts = client.own if line.own else client.others
+    counts.update(loaded=line.loaded, asked=line.asked, rejected=line.rejected, left_out=line.left_out)
+    if line.own and line.key:
+        client.keys.add(line.key)
 
 
 def _settle(of: Import, clients: Sequence[Client]) -> None:
     """Say of each where he is now, in a fixed number of statements."""
-    for noun in ("company", "contact"):
-        listed = [one for one in clients if one.noun == noun]
-        now = living(noun, {pk for one in listed for pk in one.clients})
-        called = by_text(
-            of, noun, {text for one in listed for text in one.texts if not one.clients & now.keys() or one.own["asked"]}
-        )
-        decided = _decided_later(of, noun, [one for one in listed if _undecided(one)], called)
-        for one in listed:
-            came = [now[pk] for pk in sorted(one.clients) if pk in now]
-            known = [pk for text in sorted(one.texts) for pk in called.get(text, ())]
-            one.record = next(iter([*came, *known]), None)
-            one.state = _state(one, decided)
+    now = {noun: living(noun, {pk for one in clients for pk in one.records[noun]}) for noun in NOUNS}
+    unsure = [one for one in clients if one.own["asked"] or not _came(one, now)]
+    texts = {text for one in unsure for text in one.texts}
+    called = {noun: by_text(of, noun, texts) for noun in NOUNS}
+    decided = _decided_later(of, [one for one in clients if _undecided(one)], called)
+    for one in clients:
+        known = [
+            (noun, pk)
+            for noun in ((one.noun,) if one.noun == "contact" else NOUNS)
+            for text in sorted(one.texts)
+            for pk in called[noun].get(text, ())
+        ]
+        one.record = next(iter([*_came(one, now), *known]), None)
+        one.state = _state(one, decided)
+
+
+def _came(client: Client, now: Mapping[str, Mapping[int, int]]) -> list[tuple[str, int]]:
+    """The records that came of his rows, as they are now, those of his own noun first."""
+    nouns = sorted(NOUNS, key=lambda noun: noun != client.noun)
+    return [(noun, now[noun][pk]) for noun in nouns for pk in sorted(client.records[noun]) if pk in now[noun]]
 
 
 def _undecided(client: Client) -> bool:
@@ -211,14 +233,16 @@ def _state(client: Client, decided: set[str]) -> State:
     return State.REJECTED if counts["rejected"] else State.LEFT_OUT
 
 
-def _decided_later(of: Import, noun: str, clients: Sequence[Client], called: dict[str, list[int]]) -> set[str]:
+def _decided_later(of: Import, clients: Sequence[Client], called: Mapping[str, Mapping[str, list[int]]]) -> set[str]:
     """Keys of rows that waited here and that a later import took: by then somebody had decided."""
-    records = {pk for one in clients for text in one.texts for pk in called.get(text, ())}
     keys = {key for one in clients for key in one.keys}
-    if not records or not keys:
-        return set()
-    rows = ImportRow.objects.filter(record_type=noun, record_id__in=records, key__in=keys, outcome__in=LOADED)
-    return set(rows.filter(sheet__file__of_import__gt=of.pk).values_list("key", flat=True))
+    found: set[str] = set()
+    for noun in NOUNS:
+        records = {pk for one in clients for text in one.texts for pk in called[noun].get(text, ())}
+        rows = ImportRow.objects.filter(record_type=noun, record_id__in=records, key__in=keys, outcome__in=LOADED)
+        if records and keys:
+            found |= set(rows.filter(sheet__file__of_import__gt=of.pk).values_list("key", flat=True))
+    return found
 
 
 LARGEST = """
@@ -226,30 +250,31 @@ WITH said AS (<lines>
 ), summed AS (
     SELECT noun, lower(said) AS text, sheet, bool_or(own) AS own, min(said) AS said, max(alias) AS alias,
         COALESCE(<worth>, 0) AS money, sum(times) AS times, count(*) AS rows, bool_or(vip) AS vip, min(number) AS first,
-        min(key) FILTER (WHERE own) AS key, array_agg(DISTINCT client) FILTER (WHERE client IS NOT NULL) AS clients,
+        min(key) FILTER (WHERE own) AS key, array_agg(DISTINCT company) FILTER (WHERE company IS NOT NULL) AS companies,
+        array_agg(DISTINCT contact) FILTER (WHERE contact IS NOT NULL) AS contacts,
         count(*) FILTER (WHERE outcome = ANY(%s)) AS loaded, count(*) FILTER (WHERE outcome = 'asked') AS asked,
         count(*) FILTER (WHERE outcome = ANY(%s)) AS rejected, count(*) FILTER (WHERE outcome = 'left_out') AS left_out
     FROM (SELECT * FROM said WHERE lower(said) <> ALL(%s)) AS said
     GROUP BY noun, lower(said), sheet
 ), marked AS (
     SELECT *, sum(money) OVER each AS worth, sum(times) OVER each AS going_on,
-        bool_or(vip OR noun = 'company' AND (clients && %s::bigint[] OR text = ANY(%s))
-            OR noun = 'contact' AND (clients && %s::bigint[] OR text = ANY(%s))) OVER each AS is_vip
+        bool_or(vip OR companies && %s::bigint[] OR noun = 'company' AND text = ANY(%s)
+            OR contacts && %s::bigint[] OR noun = 'contact' AND text = ANY(%s)) OVER each AS is_vip
     FROM summed WINDOW each AS (PARTITION BY noun, text)
 ), ranked AS (
     SELECT *, dense_rank() OVER (ORDER BY worth DESC, noun, text) AS by_worth, dense_rank() OVER (ORDER BY going_on DESC, noun, text) AS by_times
     FROM marked
 )
-SELECT noun, said, sheet, own, alias, money, times, rows, is_vip, first, key, clients, loaded, asked, rejected, left_out
+SELECT noun, said, sheet, own, alias, money, times, rows, is_vip, first, key, companies, contacts, loaded, asked, rejected, left_out
 FROM ranked
 WHERE is_vip OR worth > 0 AND by_worth <= %s OR going_on > 0 AND by_times <= %s
 ORDER BY own DESC, sheet, first
 """
 
 BY_KEY = """
-SELECT noun, said, sheet, TRUE, alias, 0::numeric, 0, 1, vip, number, key, CASE WHEN client IS NULL THEN NULL ELSE ARRAY[client] END,
+SELECT noun, said, sheet, TRUE, alias, 0::numeric, 0, 1, vip, number, key, array_remove(ARRAY[company], NULL), array_remove(ARRAY[contact], NULL),
     (outcome = ANY(%s))::int, (outcome = 'asked')::int, (outcome = ANY(%s))::int, (outcome = 'left_out')::int
 FROM (<lines>
 ) AS said
-WHERE alias = ANY(%s)
+WHERE alias = ANY(%s) OR noun = 'contact' AND lower(said) = ANY(%s)
 """

@@ -11,6 +11,7 @@ from migrations_data.models import Import, ImportSheet, Outcome, Status
 from migrations_data.reconciling import named
 from migrations_data.reconciling.finding import by_text, living
 
+NOUNS = ("company", "contact")
 MOST = 1000
 """So many are listed; none is still none, and some are still some."""
 
@@ -38,28 +39,36 @@ def missing(of: Import, sheets: Sequence[ImportSheet]) -> list[Missing]:
     with connection.cursor() as cursor:
         cursor.execute(f"{UNSETTLED[0]}{named.lines(ways)}{UNSETTLED[1]}", [named.NOTHING])
         rows = cursor.fetchall()
+    gone = {
+        noun: living(noun, {pk for row in rows if (pk := row[4 + at]) is not None}) for at, noun in enumerate(NOUNS)
+    }
+    open_ = [row for row in rows if row[4] not in gone["company"] and row[5] not in gone["contact"]]
     found: list[Missing] = []
-    for noun in ("company", "contact"):
-        open_ = [row for row in rows if row[0] == noun]
-        gone = living(noun, {row[4] for row in open_ if row[4] is not None})
-        open_ = [row for row in open_ if row[4] not in gone]
-        there = by_text(of, noun, {text for row in open_ for text in (row[1], row[2]) if text})
+    for noun in NOUNS:
+        there = _there(of, noun, {text for row in open_ if row[0] == noun for text in (row[1], row[2]) if text})
         found += [
             Missing(noun, said, sheet, number, asked)
-            for _noun, said, alias, (sheet, number), _client, asked in open_
-            if said not in there and not (alias and alias in there)
+            for which, said, alias, (sheet, number), _company, _contact, asked in open_
+            if which == noun and said not in there and not (alias and alias in there)
         ]
     return sorted(found, key=lambda one: (one.sheet, one.row))[:MOST]
+
+
+def _there(of: Import, noun: str, texts: set[str]) -> set[str]:
+    """Those of some texts that a client is called by, or has as a key. A person may stand where a company should."""
+    found = set(by_text(of, noun, texts))
+    return found | set(by_text(of, "contact", texts - found)) if noun == "company" else found
 
 
 UNSETTLED = (
     "WITH said AS (",
     f"""
 )
-SELECT said.noun, min(said.said), max(said.alias), min(ARRAY[said.sheet, said.number]), max(said.client), bool_or(said.outcome = '{Outcome.ASKED}')
+SELECT said.noun, min(said.said), max(said.alias), min(ARRAY[said.sheet, said.number]), max(said.company), max(said.contact),
+    bool_or(said.outcome = '{Outcome.ASKED}')
 FROM said
-LEFT JOIN crm_company company ON said.noun = 'company' AND company.id = said.client AND company.deleted_at IS NULL
-LEFT JOIN crm_contact contact ON said.noun = 'contact' AND contact.id = said.client AND contact.deleted_at IS NULL
+LEFT JOIN crm_company company ON company.id = said.company AND company.deleted_at IS NULL
+LEFT JOIN crm_contact contact ON contact.id = said.contact AND contact.deleted_at IS NULL
 WHERE said.outcome <> '{Outcome.LEFT_OUT}' AND lower(said.said) <> ALL (%s)
 GROUP BY said.noun, lower(said.said)
 HAVING count(company.id) + count(contact.id) = 0

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.models import Company, Deal
+from crm.models import Company, Contact, Deal
+from crm.services import merges
 from migrations_data.models import ImportRow, ImportSheet, Outcome
 from migrations_data.reconciling.accounts import accounts
 from migrations_data.reconciling.important import State, important
@@ -43,7 +44,8 @@ def test_every_row_of_a_file_has_its_place(made):
     assert (companies.kept, companies.around, companies.rows_in, companies.last) == (4, 1, 3, 4)
     assert (companies.counted["created"], companies.counted["rejected"], companies.open) == (2, 1, 0)
     assert (deals.counted["created"], deals.counted["rejected"]) == (2, 2)
-    assert companies.agrees and deals.agrees
+    assert companies.agrees
+    assert deals.agrees
 
 
 def test_a_row_without_a_verdict_and_a_wrong_total_are_seen(made):
@@ -82,14 +84,30 @@ def test_clients_that_only_a_rejected_row_names_are_missing_until_they_are_there
 
 
 def test_a_deleted_client_is_missing_and_a_merged_one_is_not(made, cast, clock):
-    from crm.services import merging
-
     alfa, beta = Company.objects.get(external_id="K1"), Company.objects.get(external_id="K2")
     Company.objects.filter(pk=beta.pk).update(deleted_at=clock.now)
-    assert {one.name for one in missing(made, sheets_of(made))} >= {"Beta S.A."}
+    Deal.objects.filter(company=beta).update(company=None)
+    assert "Beta S.A." in {one.name for one in missing(made, sheets_of(made))}
     Company.objects.filter(pk=beta.pk).update(deleted_at=None)
-    assert merging
-    assert alfa.pk
+    Company.objects.update(owner=cast.manager)
+    merges.merge(
+        noun="company", survivor=alfa.pk, merged=beta.pk, choices={}, by=cast.manager, at=clock.now, overridden=True
+    )
+    assert {one.name for one in missing(made, sheets_of(made))} == {"Gamma"}
+
+
+def test_people_may_stand_where_a_company_should(clock, cast):
+    people = "id klienta,imie,nazwisko,telefon\n7,Jan,Kowal,600100200\n8,Ewa,Lis,600100201\n"
+    orders = "numer zamowienia,id klienta,wartosc,data utworzenia\nZ1,7,100,20-10-2025\nZ2,9,5,20-10-2025\n"
+    made = tables.run(cast.admin, clock.now, {"klienci.csv": people, "zamowienia.csv": orders})
+    assert tables.sheet_of(made, "contacts").created == 2
+    assert [(one.name, one.row) for one in missing(made, sheets_of(made))] == [("9", 3)]
+    lists = important(made, sheets_of(made))
+    assert [(one.noun, one.name, one.state) for one in lists.money] == [
+        ("contact", "Jan Kowal", State.THERE),
+        ("company", "9", State.REJECTED),
+    ]
+    assert lists.money[0].record == ("contact", Contact.objects.get(name="Jan Kowal").pk)
 
 
 def test_the_largest_the_busiest_and_the_marked_are_listed_with_their_records(made):
@@ -105,7 +123,7 @@ def test_the_largest_the_busiest_and_the_marked_are_listed_with_their_records(ma
     ]
     assert [(one.name, one.vip) for one in lists.vip] == [("Alfa sp. z o.o.", True)]
     assert [one.name for one in lists.blocking()] == ["Gamma"]
-    assert lists.vip[0].record == Company.objects.get(external_id="K1").pk
+    assert lists.vip[0].record == ("company", Company.objects.get(external_id="K1").pk)
 
 
 def test_without_deals_yearly_revenue_says_who_is_large(clock, cast):
