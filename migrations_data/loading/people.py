@@ -21,6 +21,7 @@ from migrations_data.loading.context import Context, Loader, Rejected
 from migrations_data.loading.references import People, of
 from migrations_data.loading.rows import Row
 from migrations_data.loading.staff import NO_MAIL
+from migrations_data.undoing import people as undone
 
 
 @dataclass
@@ -114,6 +115,9 @@ def find(context: Context, rows: Sequence[Row]) -> Mapping[int, User]:
             one = named if named and _may_be(context, named, row) else None
         if one is not None:
             found[row.pk] = known.of_row[row.pk] = one
+    by_key = {row.key: found[row.pk] for row in rows if row.pk in found}
+    for pk in undone.bring_back(by_key, by=context.by, at=context.at):
+        context.made("user", pk)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from accounts.models import Team, User
 from accounts.refusals import Refused
 from accounts.services import people
 from crm.touched import MODELS, Ours
+from migrations_data.models import ImportRow, Outcome
 
 NEEDED, SIGNED_IN, NAMED = "needed", "signed_in", "named"
 
@@ -52,3 +53,18 @@ def teams_stay(keys: Collection[int]) -> dict[int, str]:
     """Teams are kept, as people are: with the same table they are found again."""
     there = Team.objects.filter(pk__in=keys).values_list("pk", flat=True)
     return dict.fromkeys(there, NAMED)
+
+
+def bring_back(found: Mapping[str, User], *, by: User, at: datetime) -> list[int]:
+    """Switch on again whom an undone import had added and a table names anew, by the keys of its rows; the keys of the people."""
+    off = {key: person for key, person in found.items() if not person.is_active}
+    if not off:
+        return []
+    undone = ImportRow.objects.filter(
+        sheet__kind="people", sheet__file__of_import__undone_at__isnull=False, outcome=Outcome.CREATED, key__in=off
+    )
+    back = [off[key] for key in sorted(set(undone.filter(record_id__isnull=True).values_list("key", flat=True)))]
+    for person in back:
+        people.activate(person=person, by=by, at=at)
+        person.is_active = True
+    return [person.pk for person in back]
