@@ -17,7 +17,7 @@ from accounts.policy import scope
 from accounts.refusals import Refused
 from crm.models import Company, CompanySettings, Deal, Purchase, Source
 from crm.services.base import KeyTaken, allow, check_fresh, check_names, exact_money, keep_keys, lock, store
-from crm.services.many import NEVER
+from crm.services.many import NEVER, insert
 from crm.services.purchase_entries import CompanyUnknown, DealElsewhere, Entry, Named, bookable, check
 from crm.services.text import cleaned
 
@@ -120,7 +120,7 @@ def draft(*, by: User, external_id: str, **facts: Any) -> Purchase:
 def load(*, by: User, at: datetime, drafts: Sequence[Purchase]) -> None:
     """Insert drafts, as many as there are; they have their keys then."""
     allow(by, Permission.IMPORT_RUN)
-    Purchase.objects.bulk_create(drafts, batch_size=BATCH)
+    insert(drafts)
 
 
 class _Book:

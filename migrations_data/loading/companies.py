@@ -22,7 +22,7 @@ from migrations_data.loading.references import Companies, People, name_key, of
 from migrations_data.loading.rows import Row
 from migrations_data.matching import links
 from migrations_data.models import ImportRow, ImportSheet
-from migrations_data.understanding.values import text
+from migrations_data.understanding.values import flag, text
 
 PLAIN = (
     "name", "tax_number", "domain", "phone", "email", "address", "city", "country", "industry", "employees", "founded", "note",
@@ -102,7 +102,7 @@ def draft(context: Context, row: Row) -> Company:
     owner = found.pop("owner", None) or _by_deals(context, row)
     former = of(context, People).former
     made = many.company(by=context.by, home=context.home, owner=owner, external_id=row.key, former=former, **found)
-    if row.values.get("vip"):
+    if flag(row.values.get("vip", "")):
         context.known.setdefault("vip", []).append(made)
     return made
 
@@ -143,7 +143,7 @@ def amend(context: Context, company: Company, row: Row, fields: set[str]) -> set
         changes["external_id"] = row.key
     former = of(context, People).former
     changed = many.amend(company, by=context.by, home=context.home, changes=changes, former=former)
-    if "vip" in fields and row.values["vip"]:
+    if "vip" in fields and flag(row.values["vip"]):
         context.known.setdefault("vip", []).append(company)
         changed.add("vip")
     if company.name != before:

@@ -93,6 +93,7 @@ COMPANIES = _kind(
         Field("currency", _("Currency"), weight=0.5),
         Field("parent", _("Part of"), Type.NAME, weight=1.5),
         Field("owner", _("Owner"), Type.NAME),
+        Field("vip", _("Important client (VIP)"), weight=0.5),
         NOTE,
     ),
 )
@@ -201,6 +202,7 @@ TASKS = _kind(
         Field("deal", _("Deal"), Type.NAME),
         Field("owner", _("Owner"), Type.NAME),
         Field("due", _("Due"), Type.MOMENT, weight=2),
+        Field("done", _("Done on"), Type.MOMENT, weight=1.5),
         Field("kind", _("Kind"), weight=1.5),
         Field("status", _("Done or open"), weight=1.5),
         NOTE,

@@ -98,6 +98,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "currency": _CURRENCY,
         "owner": _OWNER,
+        "vip": split("vip, vip client, vip customer, is vip, klient vip, вип, вип клиент, важный клиент, cliente vip"),
         "note": _NOTE,
     },
     "contacts": {
@@ -250,6 +251,10 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "due": split(
             "due, due date, due on, deadline, until, remind on, reminder date, termin, termin realizacji, data wykonania, do kiedy, "
             "срок, срок исполнения, крайний срок, дедлайн, выполнить до, дата выполнения, fecha limite, vencimiento, fecha de vencimiento, plazo"
+        ),
+        "done": split(
+            "done on, done at, completed on, completed at, completion date, finished on, closed on, data zakonczenia, wykonano dnia, "
+            "дата завершения, завершена, выполнена дата, fecha de finalizacion, completada el"
         ),
         "kind": split("kind, type, task type, rodzaj, typ, typ zadania, вид, тип, тип задачи, tipo, tipo de tarea"),
         "status": split(

@@ -14,8 +14,7 @@ from crm import keys
 from crm.models import Company, CompanySettings, Tag
 from crm.services import companies
 from crm.services.base import allow, check_filled
-from crm.services.many.base import BATCH, NOBODY, check_keeper, insert, origin, put
-from crm.services.own_values import own_values
+from crm.services.many.base import BATCH, NOBODY, check_keeper, insert, origin, own_of, put
 from crm.services.text import cleaned
 
 
@@ -34,7 +33,7 @@ def company(
     words = cleaned(Company, {"currency": home.currency, "name": name, **facts})
     check_filled(words["name"], companies.NAMELESS, field="name")
     check_keeper(owner, former)
-    draft = Company(owner=owner, **origin(by, external_id), **words, **own_values(Company(), custom, by=by))
+    draft = Company(owner=owner, **origin(by, external_id), **words, **own_of(Company, custom, by))
     put(draft, keys.company_keys(draft, home.country))
     return draft
 

@@ -18,8 +18,7 @@ from crm.models import Company, CompanySettings, Contact, ContactEmail, ContactP
 from crm.services import contacts
 from crm.services.base import allow, check_filled
 from crm.services.channels import LONGEST_NUMBER, NotAnEmail, NotAPhone
-from crm.services.many.base import BATCH, NOBODY, check_keeper, insert, origin, put
-from crm.services.own_values import own_values
+from crm.services.many.base import BATCH, NOBODY, check_keeper, insert, origin, own_of, put
 from crm.services.text import cleaned
 
 
@@ -50,7 +49,7 @@ def contact(
     words = cleaned(Contact, {"name": name, **facts})
     check_filled(words["name"], contacts.NAMELESS, field="name")
     check_keeper(owner, former)
-    own = own_values(Contact(), custom, by=by)
+    own = own_of(Contact, custom, by)
     draft = Contact(owner=owner, company=at_company, **origin(by, external_id), **words, **own)
     put(draft, keys.contact_keys(draft, addresses, at_company.name if at_company else ""))
     return ContactDraft(draft, _phones(draft, numbers, home.country), _emails(draft, addresses))
@@ -61,13 +60,15 @@ def add_contacts(*, by: User, at: datetime, drafts: Sequence[ContactDraft]) -> N
     """Add contacts with their phones and e-mails; whoever has a company works there since an unknown day."""
     allow(by, Permission.IMPORT_RUN)
     insert([draft.contact for draft in drafts])
-    ContactPhone.objects.bulk_create([row for draft in drafts for row in draft.phones], batch_size=BATCH)
-    ContactEmail.objects.bulk_create([row for draft in drafts for row in draft.emails], batch_size=BATCH)
-    employed = [draft.contact for draft in drafts]
-    Employment.objects.bulk_create(
-        [Employment(contact=one, company=one.company, title=one.title) for one in employed if one.company],
-        batch_size=BATCH,
-    )
+    for draft in drafts:
+        for phone in draft.phones:
+            phone.contact_id = draft.contact.pk
+        for mail in draft.emails:
+            mail.contact_id = draft.contact.pk
+    insert([row for draft in drafts for row in draft.phones])
+    insert([row for draft in drafts for row in draft.emails])
+    employed = [draft.contact for draft in drafts if draft.contact.company]
+    insert([Employment(contact=one, company=one.company, title=one.title) for one in employed])
 
 
 @transaction.atomic

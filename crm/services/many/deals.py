@@ -16,8 +16,7 @@ from crm import keys
 from crm.models import CompanySettings, Contact, Deal, DealProduct, DealStatus, Product
 from crm.services import deals, stages
 from crm.services.base import allow, check_filled
-from crm.services.many.base import BATCH, NOBODY, check_keeper, insert, origin, put
-from crm.services.own_values import own_values
+from crm.services.many.base import BATCH, NOBODY, check_keeper, insert, origin, own_of, put
 from crm.services.text import cleaned
 
 PLAIN = ("title", "amount_minor", "currency", "competitor", "note")
@@ -52,7 +51,7 @@ def deal(
     words = cleaned(Deal, {"currency": home.currency, **texts})
     check_filled(words["title"], deals.NAMELESS, field="title")
     check_keeper(owner, former)
-    own = own_values(Deal(), custom, by=by)
+    own = own_of(Deal, custom, by)
     draft = Deal(owner=owner, **origin(by, external_id), **words, **facts, **own)
     _check_outcome(draft, products, people)
     put(draft, keys.deal_keys(draft, draft.company.name if draft.company else ""))
@@ -65,7 +64,7 @@ def add_deals(*, by: User, at: datetime, drafts: Sequence[DealDraft]) -> None:
     allow(by, Permission.IMPORT_RUN)
     insert([draft.deal for draft in drafts])
     lines = [(draft.deal, one) for draft in drafts for one in draft.products]
-    DealProduct.objects.bulk_create([_line(one, of) for one, of in lines], batch_size=BATCH)
+    insert([_line(of, one) for of, one in lines])
     put_contacts(by=by, at=at, wanted=[(draft.deal, one) for draft in drafts for one in draft.contacts])
 
 
@@ -73,6 +72,8 @@ def add_deals(*, by: User, at: datetime, drafts: Sequence[DealDraft]) -> None:
 def put_contacts(*, by: User, at: datetime, wanted: Sequence[tuple[Deal, Contact]]) -> None:
     """Put people to deals where they are not yet; nobody is taken off. One statement for all of them."""
     allow(by, Permission.IMPORT_RUN)
+    if not wanted:
+        return
     through = Deal.contacts.through
     rows = [through(deal=of, contact=one) for of, one in wanted]
     through._default_manager.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
