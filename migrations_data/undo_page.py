@@ -109,10 +109,10 @@ def _rows(of: Import, listed: Sequence[Stay]) -> dict[tuple[str, int], tuple[str
     """What the rows of the import call these records, and where those rows are: one statement."""
     ids = {stay.record for stay in listed}
     rows = ImportRow.objects.filter(sheet__file__of_import=of, record_id__in=ids).order_by("-pk")
-    found = {}
+    found: dict[tuple[str, int], tuple[str, str]] = {}
     for kind, pk, values, sheet, number in rows.values_list(
         "record_type", "record_id", "values", "sheet__name", "number"
     ):
         said = (values or {}).get("name") or (values or {}).get("title") or ""
-        found[kind, pk] = (str(said), f"{sheet} {number}")
+        found[kind, pk or 0] = (str(said), f"{sheet} {number}")
     return found
