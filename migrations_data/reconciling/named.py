@@ -112,9 +112,7 @@ def _client(kind: str, noun: str) -> tuple[str, str]:
 
 def _vip(sheet: ImportSheet) -> str:
     """Whether the row marks its client as VIP: in a column called so, or by the word in a column that is no name."""
-    marked = [
-        column for column in sheet.columns if "vip" in column["name"].casefold() or "вип" in column["name"].casefold()
-    ]
+    marked = [column for column in sheet.columns if column["field"] == "vip" or _called_vip(column["name"])]
     others = [column for column in sheet.columns if column not in marked and column["field"] not in IDENTITY]
     said = [
         f"lower({cells.text(column['index'])}) NOT IN ({_list(NO)})"
@@ -127,6 +125,10 @@ def _vip(sheet: ImportSheet) -> str:
         )
         said.append(f"(lower(r.cells::text || COALESCE(r.fixes::text, '')) ~ 'vip|вип' AND ({among}))")
     return f"({' OR '.join(said)})" if said else "FALSE"
+
+
+def _called_vip(name: str) -> bool:
+    return any(word in name.casefold() for word in ("vip", "вип"))
 
 
 def _list(words: Sequence[str]) -> str:
