@@ -25,7 +25,7 @@ from migrations_data.loading.references import Funnel, of
 from migrations_data.loading.rows import Reader
 from migrations_data.loading.tally import Tally, about_columns
 from migrations_data.models import Import, ImportSheet, Status
-from migrations_data.services import verdicts
+from migrations_data.services import questions, verdicts
 from migrations_data.understanding.nouns import ALL
 from migrations_data.understanding.own import kind_of
 
@@ -147,21 +147,14 @@ def keep(context: Context, said: Sequence[Verdict], tally: Tally) -> None:
     tally.findings.update(context.findings)
     tally.findings.update(context.reader.findings)
     recording.verdicts(said, kept=context.commit)
-    _ask(context, said)
+    asked = {verdict.row.pk: verdict.question for verdict in said if verdict.question}
+    if asked:
+        questions.keep(context.of, asked)
     if context.commit:
         recording.changes(context)
     for each in (context.findings, context.reader.findings, context.making, context.changed):
         each.clear()
     tally.save()
-
-
-def _ask(context: Context, said: Sequence[Verdict]) -> None:
-    """Keep the questions that rows raise."""
-    from migrations_data.services import questions  # it asks for rows to be judged again: it stands on this module
-
-    asked = {verdict.row.pk: verdict.question for verdict in said if verdict.question}
-    if asked:
-        questions.keep(context.of, asked)
 
 
 def preview(*, of: Import, by: User, at: datetime, progress: Progress = lambda done: None) -> bool:
