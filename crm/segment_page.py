@@ -77,7 +77,8 @@ def tasks(mass: MassAssignment, user: User, at: datetime) -> list[dict[str, Any]
     """The tasks of an assignment as far as the person sees them, the open ones first."""
     rows: QuerySet[Any, Any] = Task.objects.visible_to(user).filter(mass__mass=mass)
     listed = rows.values(
-        "pk", "status", "result", "due_at", "done_at", whose=F("owner__full_name"), company_key=F("company"), client=F("company__name")
+        "pk", "status", "result", "due_at", "done_at", whose=F("owner__full_name"), company_key=F("company"), client=F("company__name"),
+        contact_key=F("contact"), person=F("contact__name"), deal_key=F("deal"), deal_title=F("deal__title"),
     ).order_by(F("done_at").desc(nulls_first=True), "due_at", "pk")  # fmt: skip
     return [{**row, "state": _state(row, at), "when": _when(row, at)} for row in listed[:TASKS_SHOWN]]
 

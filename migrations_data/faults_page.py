@@ -103,9 +103,19 @@ class ShownLine:
 
     @property
     def place(self) -> str:
-        """Where it stands in the files; empty for records made beside their rows."""
+        """Where it stands in its file; empty for records made beside their rows. A file of text has no sheets."""
         row = self.line.row
-        return _("%(sheet)s, row %(number)s") % {"sheet": row.sheet.name, "number": row.number} if row else ""
+        if row is None:
+            return ""
+        if row.sheet.file.encoding:
+            return _("row %(number)s") % {"number": row.number}
+        return _("%(sheet)s, row %(number)s") % {"sheet": row.sheet.name, "number": row.number}
+
+    @property
+    def row_href(self) -> str:
+        """The row among its neighbours, as it is in the file."""
+        row = self.line.row
+        return f"{reverse('migrations_data:import-rows', args=[row.sheet_id])}?after={row.number - 1}" if row else ""
 
 
 @dataclass

@@ -46,6 +46,8 @@ class TeamPolicy(models.Model):
     objects = TeamPolicyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("working hours of a team")
+        verbose_name_plural = _("working hours")
         ordering = ["team", "starts_on"]
         constraints = [
             models.UniqueConstraint(fields=["team", "starts_on"], name="team_policy_one_start"),
@@ -101,6 +103,8 @@ class CalendarDay(models.Model):
     objects = CalendarDayQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("day of a calendar")
+        verbose_name_plural = _("calendars")
         ordering = ["calendar", "day", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -37,12 +37,12 @@ ORDER BY 1, 2, 4
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A second row of a record; `says` has {field: (column, first value, second value)} where both say something and differ."""
+    """A second row of a record; `first` names the first one, with its sheet when that is another one; `says` has {field: (column, first value, second value)} where both say something and differ."""
 
     record_type: str
     record_id: int
     row: int
-    number: int
+    first: str
     says: Mapping[str, tuple[str, str, str]]
 
     def found(self, *fields: str) -> dict[str, Any] | None:
@@ -59,7 +59,7 @@ class Contradiction:
             "record_type": self.record_type,
             "record_id": self.record_id,
             "row_id": self.row,
-            "detail": {"number": self.number, **detail},
+            "detail": {"number": self.first, **detail},
         }
 
 
@@ -88,8 +88,13 @@ def contradictions(of: Import, sheets: Sequence[ImportSheet]) -> list[Contradict
         )
         for record_type, record_id, first, second in some:
             before, after = (_said(rows[pk], by_pk) for pk in (first, second))
-            found.append(Contradiction(record_type, record_id, second, rows[first].number, _differing(before, after)))
+            named = _named(rows[first], rows[second], by_pk)
+            found.append(Contradiction(record_type, record_id, second, named, _differing(before, after)))
     return found
+
+
+def _named(first: ImportRow, second: ImportRow, sheets: Mapping[int, ImportSheet]) -> str:
+    return str(first.number) if first.sheet_id == second.sheet_id else f"{first.number} ({sheets[first.sheet_id].name})"
 
 
 def _said(row: ImportRow, sheets: Mapping[int, ImportSheet]) -> dict[str, tuple[str, str]]:

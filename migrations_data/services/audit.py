@@ -115,5 +115,7 @@ def _note(fault: Fault, line: AuditLine) -> str:
     """What is wrong with one record, and where it stood, in the words of whoever gives the task."""
     if line.row is None:
         return fault.line(line.detail)
-    place = {"file": line.row.sheet.file.name, "sheet": line.row.sheet.name, "number": line.row.number}
-    return f"{fault.line(line.detail)} ({gettext('%(file)s, %(sheet)s, row %(number)s') % place})"
+    file = line.row.sheet.file
+    place = {"file": file.name, "sheet": line.row.sheet.name, "number": line.row.number}
+    said = gettext("%(file)s, row %(number)s") if file.encoding else gettext("%(file)s, %(sheet)s, row %(number)s")
+    return f"{fault.line(line.detail)} ({said % place})"

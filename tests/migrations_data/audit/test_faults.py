@@ -158,7 +158,7 @@ def test_clients_that_may_be_here_already(cast, clock):
     twin = make_company(cast.manager, "Elbe Ships", phone=there.phone, phone_reversed=there.phone_reversed)
     audit.take(of=of, at=clock.now)
     assert AuditLine.objects.get(code="lookalikes").detail["other"] == twin.pk
-    assert line(of, "lookalikes").startswith("may be somebody who is here already: ")
+    assert line(of, "lookalikes").startswith("another client has the same ")
 
 
 def test_clients_that_one_person_alone_knows(cast, clock, colleagues):
