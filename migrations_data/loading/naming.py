@@ -49,9 +49,10 @@ def _add_companies(context: Context, rows: Sequence[Row], field: str = "company"
         if not text or text.isdigit() or not companies.unknown([text]) or waits(context, text):
             continue
         if contacts.find(text) is None:
-            context.note("company_made", field, was=text)
             key = name_key(context, text)
-            missing.setdefault(key, (text, key, people.likely(row.values.get("owner", ""))))
+            if key not in missing:
+                context.note("company_made", field, was=text)
+                missing[key] = text, key, people.likely(row.values.get("owner", ""))
     if missing:
         companies.add(list(missing.values()), former=people.former)
 
