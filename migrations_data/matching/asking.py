@@ -22,6 +22,8 @@ SHOWN = 9
 """So many candidates can be chosen with one key."""
 CLOSE = 5
 """A second one with so few points less makes the likeliest less likely."""
+FEW, BEGINNING = 20, 4
+"""So few rows are compared only with those that have a word beginning with as many letters."""
 
 
 @dataclass
@@ -61,7 +63,7 @@ def _kept(rows: Sequence[Row]) -> dict[int, Question]:
 
 def _compare(context: Context, loader: Loader, rows: Sequence[Row]) -> dict[int, Question]:
     noun = loader.record_type
-    inside = _inside(context, loader)
+    inside = _inside(context, loader, rows)
     newest = _newest(context, loader)
     mine = {row.pk: _said(noun, row) for row in rows}
     beside, before = inside.near(mine)
@@ -84,7 +86,11 @@ def _compare(context: Context, loader: Loader, rows: Sequence[Row]) -> dict[int,
     return {row.pk: _question(noun, row, found[row.pk]) for row in rows if found.get(row.pk)}
 
 
-def _inside(context: Context, loader: Loader) -> Inside:
+def _inside(context: Context, loader: Loader, rows: Sequence[Row]) -> Inside:
+    """The rows of the import, looked at once a pass; for rows that are judged alone only those that could be like them."""
+    if context.alone and len(rows) <= FEW:
+        words = {word[:BEGINNING] for row in rows for word in row.values["name"].split() if len(word) >= BEGINNING}
+        return Inside(context.of, loader.kind, loader.record_type, words)
     name = f"inside {loader.kind}"
     if name not in context.known:
         context.known[name] = Inside(context.of, loader.kind, loader.record_type)

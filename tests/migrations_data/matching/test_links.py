@@ -2,6 +2,7 @@
 
 import pytest
 
+from crm import tax
 from crm.models import Company, Contact
 from migrations_data.models import ImportRow, Outcome
 from tests.factories.crm import make_company
@@ -17,12 +18,16 @@ def load(cast, clock, *lines):
     return run(cast.admin, clock.now, {"companies.csv": HEAD + "\n".join(lines) + "\n"})
 
 
+def here_is(cast, name, number):
+    return make_company(cast.manager, name=name, tax_number=number, tax_key=tax.key(number))
+
+
 def reasons(of):
     return dict(ImportRow.objects.filter(sheet__file__of_import=of, number__gt=1).values_list("number", "code"))
 
 
 def test_a_valid_tax_number_under_an_alike_name_links(cast, clock):
-    here = make_company(cast.manager, name="Alfa Sp. z o.o.", tax_number=VALID)
+    here = here_is(cast, "Alfa Sp. z o.o.", VALID)
     load(cast, clock, "1,ALFA,5250007738,,,Kraków,70")
     here.refresh_from_db()
     assert (Company.objects.count(), here.employees) == (1, 70)
@@ -34,7 +39,7 @@ def test_a_valid_tax_number_under_an_alike_name_links(cast, clock):
     ids=["another legal form", "another name", "check digits are wrong"],
 )
 def test_a_tax_number_that_is_contradicted_does_not_link(cast, clock, name, number):
-    here = make_company(cast.manager, name="Alfa Sp. z o.o.", tax_number=number)
+    here = here_is(cast, "Alfa Sp. z o.o.", number)
     load(cast, clock, f"1,{name},{number},,,Kraków,70")
     here.refresh_from_db()
     assert here.employees is None

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from crm.models import Company
 from migrations_data.models import Answer, Import, ImportQuestion, Status
 from tests.budgets import assert_budget
 from tests.factories.crm import make_company
@@ -107,16 +106,22 @@ def test_all_alike_are_decided_with_one_button_that_says_how_many(window, cast, 
 
 def test_the_page_costs_the_same_whatever_it_shows(window, twice, cast, clock):
     first = the_question(twice)
+    here = make_company(cast.manager, name="Else")
+    first.candidates = [*first.candidates, {"record": here.pk, "row": None, "score": 60, "reasons": ["name"]}]
+    first.save()
 
     def more():
         for n in range(12):
-            here = Company.objects.order_by("pk").first() or make_company(cast.manager, name="Else")
             row = first.row
             row.pk, row.number = None, 100 + n
             row.save()
-            candidates = [*first.candidates, {"record": here.pk, "row": None, "score": 60, "reasons": ["name"]}]
             ImportQuestion.objects.create(
-                of_import=twice, row=row, record_type="company", group=first.group, score=90, candidates=candidates
+                of_import=twice,
+                row=row,
+                record_type="company",
+                group=first.group,
+                score=90,
+                candidates=first.candidates,
             )
 
     assert_budget(window, url("import-questions", twice), 12, more)
