@@ -18,6 +18,8 @@ SPARSE = 0.4
 """Up to which share of the usual cells a row at the end of a table may be a note."""
 LONGEST_TAIL = 40
 """More sparse rows in a row are data of a sparse table."""
+QUICK = 8
+"""Cells of a row at which is looked first: two labels among them, and it adds up nothing."""
 NEAR = 0.02
 """By how much a total may differ from what it adds up, for rounding."""
 Row = tuple[int, list[Any]]
@@ -65,6 +67,11 @@ def _worth_adding(place: int, rows: Sequence[Row]) -> tuple[bool, int]:
 def _is_label(cell: Any) -> bool:
     """Whether a cell is words, and no number, date or blank."""
     return isinstance(cell, str) and bool(values.text(cell)) and not values.is_amount(cell) and not values.is_day(cell)
+
+
+def _is_wordy(cell: Any) -> bool:
+    """A quick look that tells most labels: a text that begins with a letter and has no figures."""
+    return isinstance(cell, str) and len(cell) > 1 and cell[0].isalpha() and cell[-1].isalpha()
 
 
 @dataclass
@@ -128,10 +135,14 @@ class Sorter:
         head = self.shape.head
         if len(places) < 2:
             return False
+        first = values.text(cells[places[0]]).casefold()
+        again = places[0] < len(head) and first == head[places[0]]
+        if not again and (self._data or first != "1"):
+            return False
         own = [values.text(cells[place]).casefold() for place in places]
-        if places[0] < len(head) and own[0] == head[places[0]]:
+        if again:
             return own == [head[place] if place < len(head) else "" for place in places]
-        return not self._data and len(own) > 2 and own == [str(n) for n in range(1, len(own) + 1)]
+        return len(own) > 2 and own == [str(n) for n in range(1, len(own) + 1)]
 
     def _is_sparse(self, cells: Sequence[Any], places: Sequence[int]) -> bool:
         """Whether few cells hold something; one text in merged cells counts once."""
@@ -147,6 +158,8 @@ class Sorter:
 
     def _total(self, number: int, cells: Sequence[Any], places: Sequence[int]) -> str:
         """Whether a row adds up others: its words say so, or it has one label and figures where others have several words."""
+        if sum(_is_wordy(cells[place]) for place in places[:QUICK]) > 1:
+            return ""
         labels = [cells[place] for place in places if _is_label(cells[place])]
         if len(labels) > 1:
             return ""
