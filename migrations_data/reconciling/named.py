@@ -101,15 +101,6 @@ FROM migrations_data_importrow r {joined}
 WHERE r.sheet_id = {sheet.pk} AND r.part = ''"""
 
 
-def _client(kind: str, noun: str) -> tuple[str, str]:
-    """How the record of a row says whose it is: what is joined, and the column. A deal may have several people; the first will do."""
-    joined = f"LEFT JOIN {TABLES[kind]} t ON t.id = r.record_id"
-    if noun == "contact" and kind == "deals":
-        first = "SELECT min(contact_id) AS contact_id FROM crm_deal_contacts WHERE deal_id = t.id"
-        return f"{joined} LEFT JOIN LATERAL ({first}) c ON true", "c.contact_id"
-    return joined, f"t.{noun}_id"
-
-
 def _vip(sheet: ImportSheet) -> str:
     """Whether the row marks its client as VIP: in a column called so, or by the word in a column that is no name."""
     marked = [column for column in sheet.columns if column["field"] == "vip" or _called_vip(column["name"])]
