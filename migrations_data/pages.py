@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -83,10 +84,12 @@ class Speed:
 
 
 def speed(of: Import) -> Speed:
-    """Of a preview or a run: both count as they go."""
-    rate = of.rows_done / of.seconds if of.seconds > 1 else 0
-    left = round((of.rows_in - of.rows_done) / rate) if rate > 0 else None
-    return Speed(min(of.rows_done, of.rows_in), of.rows_in, round(rate), left)
+    """Of a preview or a run: both count as they go. Sheets and rows that are left out are no work."""
+    sheets = ImportSheet.objects.filter(file__of_import=of).exclude(kind="")
+    rows = sheets.aggregate(rows=Sum(F("rows_in") - F("left_out"), default=0))["rows"] or of.rows_in
+    rate = of.rows_done / of.seconds if of.seconds > 0.5 else 0
+    left = round(max(rows - of.rows_done, 0) / rate) if rate > 0 else None
+    return Speed(min(of.rows_done, rows), rows, round(rate), left)
 
 
 @dataclass

@@ -71,11 +71,10 @@ class Pass:
         return not Import.objects.filter(pk=self.of.pk, status=wanted).exists()
 
     def _make_room(self, context: Context, sheet: ImportSheet, tally: Tally) -> None:
-        """Before the first row: stages that the table names."""
+        """Before the first row: stages that the table names are added, what is no data is left out."""
         if sheet.kind == "deals":
             self._unit(context, tally, partial(_add_stages, context, sheet))
-        if self.of.rows_done == 0:
-            verdicts.leave_out(sheet)
+        verdicts.leave_out(sheet)
 
     def _units(self, context: Context, sheet: ImportSheet, loader: Loader) -> Iterator[list[list[int]]]:
         """Lists of chunks that are committed, or taken back, together."""

@@ -173,7 +173,7 @@ def correct(*, row: ImportRow, cells: Mapping[int, Any], by: User, at: datetime)
     """
     of = row.sheet.file.of_import
     ensure(by, Permission.IMPORT_RUN, of)
-    _lock(of, *OPEN)
+    _lock_open(of, *OPEN)
     locked = ImportRow.objects.select_for_update().get(pk=row.pk)
     if of.status != Status.PREVIEWED and locked.outcome in LOADED:
         raise TakenAlready
@@ -196,7 +196,7 @@ def judge_again(*, of: Import, rows: Sequence[int], by: User, at: datetime, back
     Raises NotReady.
     """
     ensure(by, Permission.IMPORT_RUN, of)
-    locked = _lock(of, Status.READ, *OPEN)
+    locked = _lock_open(of, Status.READ, *OPEN)
     if locked.status == Status.READ:
         return locked
     tried = locked.status == Status.PREVIEWED
@@ -250,6 +250,14 @@ def _begin_anew(of: Import, by: User, at: datetime) -> None:
 def _lock(of: Import, *statuses: Status) -> Import:
     locked = Import.objects.select_for_update().get(pk=of.pk)
     if locked.status not in statuses:
+        raise NotReady
+    return locked
+
+
+def _lock_open(of: Import, *statuses: Status) -> Import:
+    """The same of one that nobody has closed."""
+    locked = _lock(of, *statuses)
+    if locked.closed_at is not None:
         raise NotReady
     return locked
 
