@@ -14,7 +14,7 @@ from typing import Any
 
 from crm import names
 from crm.folding import fold
-from crm.keys import own_domain
+from crm.keys import FREE_MAIL, own_domain
 from crm.services.duplicates import SAME_PHONE, SHORTEST_PHONE
 from migrations_data.matching.headers import what_is
 
@@ -76,7 +76,8 @@ def traits(noun: str, pk: int, said: Mapping[str, Sequence[str]]) -> Traits:
     if noun == "company":
         found.name, found.form = company_name(name)
         found.tax = _tax(_first(said, "tax_number"))
-        found.domain = own_domain(*said.get("domain", ()), *said.get("email", ()))
+        found.domain = own_domain(*said["domain"]) if "domain" in said else ""
+        found.domain = found.domain or _domain_of_mail(_first(said, "email"))
     else:
         found.name = _said(name)
         found.at = company_name(_first(said, "company"))[0]
@@ -84,7 +85,7 @@ def traits(noun: str, pk: int, said: Mapping[str, Sequence[str]]) -> Traits:
     found.mails = mails(said.get("email", ()))
     if "address" in said:
         found.address, found.house = address(" ".join(said["address"]))
-    found.city = _said(_first(said, "city"))
+    found.city = _city(_first(said, "city"))
     found.postcode = _said(_first(said, "postcode")).replace(" ", "") if "postcode" in said else ""
     found.birth = digits_of(_first(said, "birth"))
     if "id" in said:
@@ -100,6 +101,17 @@ def _first(said: Mapping[str, Sequence[str]], what: str) -> str:
 def _said(text: str) -> str:
     folded = fold(text) if text else ""
     return "" if folded in _EMPTY else folded
+
+
+@lru_cache(maxsize=5_000)
+def _city(text: str) -> str:
+    return _said(text)
+
+
+def _domain_of_mail(text: str) -> str:
+    """The domain of an address when it is a company's own."""
+    domain = text.rpartition("@")[2].strip().lower()
+    return domain if "." in domain and domain not in FREE_MAIL else ""
 
 
 def _tax(text: str) -> str:
