@@ -29,7 +29,7 @@ def undo(request: Any, pk: int) -> HttpResponse:
         return _ask(request, of)
     if of.working:
         return redirect("migrations_data:import", of.pk)
-    told = service.plan(of)
+    told = service.plan(of) if service.possible(of) else service.Plan()
     context = {
         "of": of,
         "undone": of.status == Status.UNDONE,
