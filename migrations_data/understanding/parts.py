@@ -20,6 +20,7 @@ LONGEST_TAIL = 40
 """More sparse rows in a row are data of a sparse table."""
 QUICK = 8
 """Cells of a row at which is looked first: two labels among them, and it adds up nothing."""
+MOST = 0.8
 NEAR = 0.02
 """By how much a total may differ from what it adds up, for rounding."""
 Row = tuple[int, list[Any]]
@@ -27,8 +28,8 @@ Row = tuple[int, list[Any]]
 
 @dataclass
 class Shape:
-    """How the data of a table usually look: how many cells are filled, how many of them are text in all but the fullest rows (where
-    half of a report may be totals), what is never text, and the column that figures are added up in (-1 for none)."""
+    """How the data of a table usually look: how many cells are filled, how many of them are text (in the fuller rows: half of a report
+    may be totals), what is never text, and the column that figures are added up in (-1 for none)."""
 
     usual: float = 0
     texts: float = 0
@@ -76,11 +77,12 @@ def _is_wordy(cell: Any) -> bool:
 
 @dataclass
 class _Sum:
-    """A row that may add up others: its figure, and what the data rows before it came to."""
+    """A row that may add up others: its figure, what the data rows before it came to, and how many those are."""
 
     number: int
     figure: float
     before: float
+    rows: int
     sure: bool
     indented: bool
 
@@ -180,7 +182,7 @@ class Sorter:
         figure = self._figure(cells)
         if figure is not None or sure:
             label = next((cell for cell in cells if isinstance(cell, str) and cell.strip()), "")
-            self._sums.append(_Sum(number, figure or 0.0, self._added, sure, label.startswith("  ")))
+            self._sums.append(_Sum(number, figure or 0.0, self._added, self._data, sure, label.startswith("  ")))
 
     def _figure(self, cells: Sequence[Any]) -> float | None:
         if not 0 <= self.shape.figures < len(cells):
@@ -208,21 +210,29 @@ class Sorter:
                 self.parts[number] = Part.NOTE
 
     def _check_sums(self) -> None:
-        """Keep as totals those whose figure is what the rows below or above them come to; give the others back as data."""
-        befores = {round(one.before, 2) for one in self._sums} | {0.0, round(self._added, 2)}
-        adds_up = {one.number for one in self._sums if _adds_up(one, befores)}
-        indented = any(one.indented for one in self._sums if one.number in adds_up)
+        """Keep as totals those whose figure is what the rows below or above them come to; give the others back as data.
+
+        Of rows that only look like totals nearly all must add up, and one at least several rows: small figures agree by chance.
+        """
+        ends = [(one.before, one.rows) for one in self._sums] + [(0.0, 0), (self._added, self._data)]
+        spans = {one.number: _adds_up(one, ends) for one in self._sums if not one.sure}
+        proved = sum(map(bool, spans.values())) >= MOST * len(spans) and max(spans.values(), default=0) > 1
+        indented = proved and any(one.indented for one in self._sums if spans.get(one.number))
         for one in self._sums:
-            if not (one.sure or one.number in adds_up or (indented and one.indented)):
+            if not (one.sure or (proved and spans[one.number]) or (indented and one.indented)):
                 del self.parts[one.number]
 
 
-def _adds_up(one: _Sum, befores: set[float]) -> bool:
-    """Whether the rows from here down to another total, or from another one down to here, come to the figure."""
+def _adds_up(one: _Sum, ends: Sequence[tuple[float, int]]) -> int:
+    """How many rows come to the figure, from here down to another total or from another one down to here; 0 when none do."""
     if not one.figure:
-        return False
-    near = {round(one.before + one.figure, 2), round(one.before - one.figure, 2)}
-    return any(abs(wanted - there) <= NEAR and abs(there - one.before) > NEAR for wanted in near for there in befores)
+        return 0
+    spans = [
+        abs(rows - one.rows)
+        for added, rows in ends
+        if rows != one.rows and abs(abs(added - one.before) - abs(one.figure)) <= NEAR
+    ]
+    return max(spans, default=0)
 
 
 def _is_sentence(cell: Any) -> bool:
@@ -230,4 +240,6 @@ def _is_sentence(cell: Any) -> bool:
     if not isinstance(cell, str):
         return False
     bare = cell.strip()
+    if "://" in bare or ". " in bare[3:]:
+        return len(bare.split()) > 2
     return (bare.endswith((":", ".", "!", "…")) and len(bare.split()) > 1) or len(bare.split()) > 6

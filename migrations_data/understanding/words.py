@@ -55,7 +55,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "код, код клиента, id клиента, номер, codigo, cliente id, id cliente, codigo cliente"
         ),
         "name": split(
-            "name, nazwa, название, наименование, наименование контрагента, название контрагента, nazwa dostawcy, supplier, supplier name, dostawca, полное наименование, краткое наименование, имя клиента, nombre"
+            "name, nazwa, название, наименование, фио, фио предпринимателя, наименование контрагента, название контрагента, nazwa dostawcy, supplier, supplier name, dostawca, полное наименование, краткое наименование, имя клиента, nombre"
         )
         + tuple(word for word in _COMPANY if " id" not in f" {word}" and not word.startswith("id ")),
         "tax_number": split(
@@ -86,7 +86,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "сотрудников, количество сотрудников, численность, empleados, numero de empleados, plantilla"
         ),
         "founded": split(
-            "founded, founded in, year founded, year established, established, rok zalozenia, год основания, основана, fundada, ano de fundacion"
+            "founded, founded in, дата регистрации, year founded, year established, established, rok zalozenia, год основания, основана, fundada, ano de fundacion"
         ),
         "revenue": split(
             "revenue, annual revenue, yearly revenue, turnover, sales volume, przychod, przychody, roczny przychod, obrot, obroty, выручка, "
