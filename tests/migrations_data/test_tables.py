@@ -1,9 +1,12 @@
 """What the rows of a sheet are, which tables lie on it, and which sheets refer to each other."""
 
 import pytest
+from django.urls import reverse
 
+from crm.models import CustomField
 from migrations_data.models import ImportRow, ImportSheet, Part
-from migrations_data.services import columns, profiles
+from migrations_data.services import columns, imports, profiles
+from tests.budgets import statements
 from tests.migrations_data import tables
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +165,45 @@ def test_a_profile_reads_the_next_file_of_its_kind(read, cast, clock):
     third = read({"c.csv": text.replace("Kwota", "Suma")})
     third.refresh_from_db()
     assert third.profile is None
+
+
+def test_small_figures_that_agree_by_chance_make_no_total(read):
+    rows = ["2,Fir,wood,", "1,Oak,wood,a", "1,Elm,,", "2,Ash,,", "2,Yew,wood,b", "4,Box,wood,c"]
+    (sheet,) = sheets(read({"list.csv": "Code,Name,Group,Note\n" + "\n".join(rows) + "\n"}))
+    assert parts(sheet) == {1: Part.HEADER}
+
+
+def test_a_column_that_marks_important_clients_becomes_a_field_when_the_columns_are_confirmed(read, cast, clock):
+    text = "ФИО,Телефон,Почта,VIP\nОля Кос,600100200,o@example.com,1.0\nИра Лис,600100201,i@example.com,\n"
+    made = read({"contacts.csv": text})
+    sheet = tables.sheet_of(made, "contacts")
+    assert fields(sheet)["VIP"] == "new"
+    imports.preview(of=made, by=cast.admin, at=clock.now, background=False)
+    (field,) = CustomField.objects.of("contact")
+    assert (field.label, field.options) == ("VIP", ["VIP"])
+    sheet.refresh_from_db()
+    assert fields(sheet)["VIP"] == f"custom.{field.key}"
+
+
+def test_the_page_of_columns_costs_the_same_for_any_number_of_columns_and_rows(sign_in, cast, read):
+    window = sign_in(cast.admin)
+    few = read({"a.csv": "Company,City\nBirch,Łódź\n"})
+    many = read({"b.csv": "Company,City,Phone,E-mail,Size,Floor\n" + "Cedar,Opole,600100200,a@b.example,1,3\n" * 9})
+
+    def page(made):
+        return reverse("migrations_data:import-columns", args=[made.pk])
+
+    assert statements(window, page(few)) == statements(window, page(many)) <= 12
+
+
+def test_rows_are_put_right_on_the_page(sign_in, cast, read):
+    window = sign_in(cast.admin)
+    (sheet,) = sheets(read({"report.csv": REPORT}))
+    columns.set_kind(sheet=sheet, kind="companies", by=cast.admin)
+    place = reverse("migrations_data:import-parts", args=[sheet.pk])
+    refused = window.post(place, {"rows": "six", "part": ""}, HTTP_HX_REQUEST="true")
+    assert refused.status_code == 422
+    assert "like 6-10, 121" in refused.content.decode()
+    answer = window.post(place, {"rows": "5-6, 9", "part": ""}, HTTP_HX_REQUEST="true")
+    assert answer.status_code == 200
+    assert [parts(sheet).get(number, "") for number in (5, 6, 9, 11)] == ["", "", "", Part.TOTAL]
