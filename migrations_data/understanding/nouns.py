@@ -175,11 +175,12 @@ PURCHASES = _kind(
     "purchases",
     _("Purchases"),
     "truck-delivery",
-    needs=(("company", "tax_number"), ("day",), ("amount",)),
+    needs=(("company", "tax_number", "contact"), ("day",), ("amount",)),
     fields=(
         KEY,
         Field("number", _("Document"), weight=2),
         Field("company", _("Company"), Type.NAME),
+        Field("contact", _("Contact"), Type.NAME),
         Field("tax_number", _("Tax number"), weight=1.5),
         Field("day", _("Day"), Type.DATE, weight=2),
         Field("amount", _("Amount"), Type.MONEY, weight=2),

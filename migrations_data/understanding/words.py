@@ -212,6 +212,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "numero factura, factura, numero de documento, documento"
         ),
         "company": _COMPANY,
+        "contact": _CONTACT,
         "tax_number": split(
             "tax number, tax id, tax no, vat, vat number, vat id, vat no, nip, numer nip, инн, инн кпп, nif, cif, cuit, rfc, rut"
         ),
