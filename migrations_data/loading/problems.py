@@ -57,6 +57,9 @@ MESSAGES: dict[str, Any] = {
 
 FINDINGS: dict[str, Any] = {
     "empty": _("“%(was)s” was read as empty"),
+    "formula": _(
+        "the formula %(was)s has no value in the file and was read as empty: open the file in your table program, save it, and upload it again"
+    ),
     "noted": _("“%(was)s” is no address or number and was kept as a note"),
     "product": _("“%(was)s” is “%(now)s” in the list of products"),
     "name": _("“%(was)s” is “%(now)s”"),

@@ -85,7 +85,8 @@ class Part:
         told: list[tuple[str, str, str]] = []
         if not values.text(cell):
             shown = str(cell).strip()
-            return Said(told=(("empty", shown, ""),)) if shown else NOTHING
+            code = "formula" if values.is_formula(shown) else "empty"
+            return Said(told=((code, shown, ""),)) if shown else NOTHING
         try:
             if of.name == "note":
                 return Said(values.lines(cell))

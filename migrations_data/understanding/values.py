@@ -25,6 +25,7 @@ _MAY_BE_NAMED = re.compile(r"^(?=.*\d{2})[\d\s.,/:-]*[^\W\d_]{3,12}[\s.,/-]+\d.*
 _AMOUNT = re.compile(r"^[-+−]?\s*\d[\d\s.,'’]*$")
 _AROUND = re.compile(r"^[^\d(+\-−]*([-+−(]?[^\d]{0,4}\d[\d\s.,'’]*\)?)[^\d]*$")
 _MAIL = re.compile(r"^[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().\d]{2,}$")
+_FORMULA = re.compile(r"^=[\w\"'(+\-@$]")
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]+")
 
 
@@ -51,9 +52,14 @@ def _bare(shown: str) -> str:
 
 
 def is_empty(bare: str) -> bool:
-    """Whether a text stands for nothing: empty, a dash, "NULL", "n/a", or the error of a formula."""
+    """Whether a text stands for nothing: empty, a dash, "NULL", "n/a", the error of a formula, or a formula without its value."""
     folded = bare.casefold()
-    return folded in EMPTY or folded in ERRORS
+    return folded in EMPTY or folded in ERRORS or is_formula(bare)
+
+
+def is_formula(bare: str) -> bool:
+    """Whether a text is a formula that its program never worked out."""
+    return bool(_FORMULA.match(bare))
 
 
 def lines(cell: Any) -> str:

@@ -6,13 +6,16 @@ from datetime import date
 import openpyxl
 import pytest
 import xlsxwriter
+from django.core.files.base import ContentFile
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from migrations_data.reading.limits import Limits
+from migrations_data.models import ImportRow, Status
+from migrations_data.reading.limits import WIDE, Limits
 from migrations_data.reading.parent import Unreadable
+from migrations_data.services import imports, staging
 from tests.migrations_data.books import SHEET, changed, gather, parts_of, zipped
-from tests.migrations_data.tables import workbook
+from tests.migrations_data.tables import findings, preview, sheet_of, upload, workbook
 
 STRICT = "http://purl.oclc.org/ooxml"
 USUAL = "http://schemas.openxmlformats.org"
@@ -231,3 +234,36 @@ def test_too_many_sheets_are_refused_and_more_are_read_when_asked_for(read):
         read(content, limits=Limits(sheets=4))
     assert refusal.value.code == "file_sheets"
     assert len(read(content, limits=Limits(sheets=5)).sheets) == 5
+
+
+@pytest.mark.django_db
+def test_a_formula_without_a_value_is_told_and_is_no_value(clock, cast):
+    book = openpyxl.Workbook()
+    for row in (["company", "city", "revenue"], ["Kos", '=A2&"x"', 5], ["Lis", "York", "=C2*2"]):
+        book.active.append(row)
+    book.active.title = "companies"
+    made = preview(cast.admin, clock.now, {"companies.xlsx": saved(book)})
+    sheet = sheet_of(made, "companies")
+    told = {found: times for found, times in findings(sheet).items() if found[0] == "formula"}
+    assert told == {("formula", '=A2&"x"'): 1, ("formula", "=C2*2"): 1}
+    assert sheet.rejected == 0
+
+
+@pytest.mark.django_db
+def test_a_file_refused_in_the_middle_of_its_rows_leaves_nothing(clock, cast, monkeypatch):
+    monkeypatch.setattr(staging, "Limits", lambda: Limits(rows=3))
+    rows = [["company"], ["Kos"], ["Lis"], ["Sowa"]]
+    made = upload(cast.admin, clock.now, {"companies.xlsx": workbook({"a": rows})})
+    assert (made.status, made.error_code) == (Status.FAILED, "file_rows")
+    assert not ImportRow.objects.exists()
+    read_all = staging.read_files(of=made, limits=WIDE)
+    assert (read_all.status, ImportRow.objects.count()) == (Status.READ, 4)
+
+
+def test_too_large_files_are_refused_before_they_are_kept(cast, clock, db):
+    large = ContentFile(b"", name="a.xlsx")
+    large.size = 200_000_000
+    with pytest.raises(Unreadable) as refusal:
+        imports.upload(by=cast.admin, at=clock.now, uploads=[large], background=False)
+    assert refusal.value.code == "file_file"
+    assert str(refusal.value.message).startswith("a.xlsx: The file is larger than")
