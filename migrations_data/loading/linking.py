@@ -50,7 +50,6 @@ def find(context: Context, loader: Loader, rows: Sequence[Row]) -> Links:
     _weigh(context, loader, rows, found, links)
     rest = [row for row in rows if row.pk not in found and row.pk not in left and row.problem is None]
     ids = _as_said(context, rest, answers, links)
-    ids |= _as_before(context, loader, [row for row in rest if row.pk not in ids and row.pk not in links.new])
     links.joined |= ids.keys()
     found |= _locked(loader, ids)
     links.origins = {pk: one.pk for pk, one in found.items()}
@@ -93,18 +92,6 @@ def became(rows: Iterable[int]) -> dict[int, int]:
     """What rows became: row -> record."""
     listed = ImportRow.objects.filter(pk__in=set(rows), outcome__in=LOADED, record_id__isnull=False)
     return {pk: record for pk, record in listed.values_list("pk", "record_id") if record is not None}
-
-
-def _as_before(context: Context, loader: Loader, rows: Sequence[Row]) -> dict[int, int]:
-    """What a person once said of a row with this key, in an earlier import: row -> record."""
-    if not rows:
-        return {}
-    earlier = ImportRow.objects.filter(
-        outcome=Outcome.MERGED, record_id__isnull=False, key__in=[row.key for row in rows]
-    )
-    earlier = earlier.filter(record_type=loader.record_type).exclude(sheet__file__of_import=context.of).order_by("pk")
-    known = {key: record for key, record in earlier.values_list("key", "record_id") if record is not None}
-    return {row.pk: known[row.key] for row in rows if row.key in known}
 
 
 def _locked(loader: Loader, ids: Mapping[int, int]) -> dict[int, Any]:
