@@ -14,7 +14,7 @@ from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.policy import can, holds
-from migrations_data import pages, rows_page
+from migrations_data import faults_page, pages, rows_page
 from migrations_data.loading.problems import say_finding
 from migrations_data.models import COUNTS, Import, ImportFile, ImportSheet, Part, Status
 from migrations_data.reconciling import book
@@ -68,6 +68,7 @@ def context(found: Standing, user: User, *, chosen: str = "") -> dict[str, Any]:
         "clients": _clients(found, current["clients"], user),
         "list": current["key"],
         "blocking": _clients(found, found.important.blocking(), user),
+        "faults": faults_page.summary(of, user),
         "findings": [one for one in map(_findings, found.sheets) if one["lines"]],
     }
 

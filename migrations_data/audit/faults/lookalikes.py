@@ -14,7 +14,7 @@ from migrations_data.audit.fault import Fault, Weight
 from migrations_data.audit.looking import Looking
 
 AT_ONCE = 2000
-LONGEST = 60.0
+LONGEST = 30.0
 """Seconds. What is left over then is found by the search for duplicates, at night."""
 
 
