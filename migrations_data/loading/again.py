@@ -51,13 +51,15 @@ def judge(*, of: Import, by: User, at: datetime, rows: Sequence[int], commit: bo
         remembering.keys_like(context, loader, sheet, staged.read(context.reader, pks))
         leaning = linking.leaning_of(context)
         chunks = [[pk for pk in pks if pk not in leaning], [pk for pk in pks if pk in leaning]]
-        if sheet.kind == "people" and loader.arrange is not None:
-            staged.layers(context, sheet, loader)
+        if sheet.kind == "people":
+            staged.arranged(context, sheet, loader)
         with transaction.atomic():
             said = engine.judge(context, loader, [chunk for chunk in chunks if chunk], tally)
             if not commit:
                 transaction.set_rollback(True)
         context.reader.findings.clear()  # they were counted when the rows were read first
+        if not commit:
+            context.findings.clear()
         engine.keep(context, said, tally)
         Import.objects.filter(pk=of.pk).update(rows_done=F("rows_done") + len(said))
         asked = [verdict.row.pk for verdict in said if verdict.question]

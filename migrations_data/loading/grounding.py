@@ -22,8 +22,19 @@ def stand_in(context: Context, rows: Sequence[Row]) -> None:
     leaning = linking.leaning_of(context)
     wanted = {leaning[pk] for pk in here if pk in leaning}
     if context.alone:
+        if any("owner" in row.values for row in rows):
+            _people(context)
         wanted |= _named(context, {row.values[name] for row in rows for name in linking.NAMED_IN if name in row.values})
     context.stands = _judged(context, wanted - here) if wanted - here else {}
+
+
+def _people(context: Context) -> None:
+    """Judge the list of people that came with the tables: those whom it adds may own what the rows become."""
+    for sheet in ImportSheet.objects.filter(file__of_import=context.of, kind="people"):
+        beside, loader = _beside(context, sheet), LOADERS[sheet.kind]
+        taken = set(staged.data_of(sheet).filter(outcome__in=LOADED).values_list("pk", flat=True))
+        for layer in staged.arranged(beside, sheet, loader) or [sorted(taken)]:
+            judging.chunk(beside, loader, staged.read(beside.reader, [pk for pk in layer if pk in taken]))
 
 
 def _named(context: Context, texts: Iterable[str]) -> set[int]:
@@ -40,15 +51,21 @@ def _named(context: Context, texts: Iterable[str]) -> set[int]:
 
 
 def _judged(context: Context, wanted: Iterable[int]) -> dict[int, int]:
-    """What these rows become: row -> record. They know nothing of what the pass remembers, and leave nothing behind in it."""
+    """What these rows become: row -> record."""
     found: dict[int, int] = {}
     rows = list(ImportRow.objects.filter(pk__in=list(wanted)).select_related("sheet").only("sheet"))
     for sheet in {row.sheet_id: row.sheet for row in rows}.values():
-        reader = Reader(kind_of(sheet.kind), sheet.columns)
-        beside = Context(context.of, context.by, context.at, context.home, reader, commit=False)
-        beside.known |= {"answers": linking.answers_of(context), "leaning": {}}
+        beside = _beside(context, sheet)
         pks = [row.pk for row in rows if row.sheet_id == sheet.pk]
-        for verdict in judging.chunk(beside, LOADERS[sheet.kind], staged.read(reader, pks)):
+        for verdict in judging.chunk(beside, LOADERS[sheet.kind], staged.read(beside.reader, pks)):
             if verdict.record_id is not None:
                 found[verdict.row.pk] = verdict.record_id
     return found
+
+
+def _beside(context: Context, sheet: ImportSheet) -> Context:
+    """A context that knows nothing of what the pass remembers, and leaves nothing behind in it."""
+    reader = Reader(kind_of(sheet.kind), sheet.columns)
+    beside = Context(context.of, context.by, context.at, context.home, reader, commit=False)
+    beside.known |= {"answers": linking.answers_of(context), "leaning": {}}
+    return beside

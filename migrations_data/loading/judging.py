@@ -207,13 +207,14 @@ class Said:
     def of(cls, context: Context, loader: Loader, links: linking.Links) -> Said:
         found = cls()
         ids = {links.origins[pk] for pk in links.records if pk not in links.joined}
-        if ids:
-            rows = ImportRow.objects.filter(record_type=loader.record_type, record_id__in=ids, outcome__in=LOADED)
-            rows = rows.exclude(sheet__file__of_import=context.of).order_by("record_id", "-pk")
-            for pk, key, said in rows.values_list("record_id", "key", "values"):
-                assert pk is not None
-                found.by_key.setdefault((pk, key), said or {})
-                found.latest.setdefault(pk, said or {})
+        if not ids:
+            return found
+        rows = ImportRow.objects.filter(record_type=loader.record_type, record_id__in=ids, outcome__in=LOADED)
+        rows = rows.exclude(sheet__file__of_import=context.of).order_by("record_id", "key", "-pk")
+        listed = rows.distinct("record_id", "key").values_list("pk", "record_id", "key", "values")
+        for _pk, record, key, said in sorted(listed, key=lambda one: one[0]):
+            assert record is not None
+            found.by_key[record, key] = found.latest[record] = said or {}
         return found
 
     def about(self, record: int, key: str) -> Mapping[str, Any]:

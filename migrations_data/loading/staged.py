@@ -40,16 +40,20 @@ def layers(context: Context, sheet: ImportSheet, loader: Loader) -> list[list[in
     pending = list(data_of(sheet).filter(outcome="").order_by("number").values_list("pk", flat=True))
     if not pending:
         return []
-    found = [pending]
-    named = ARRANGED_BY.get(sheet.kind, ())
-    columns = [column for column in sheet.columns if column["field"] in named and column["index"] >= 0]
-    if loader.arrange is not None and any(column["field"] in ARRANGES for column in columns):
-        wanted = set(pending)
-        arranged = loader.arrange(context, _partly(sheet, columns))
-        found = [[pk for pk in layer if pk in wanted] for layer in arranged]
+    wanted = set(pending)
+    found = [[pk for pk in layer if pk in wanted] for layer in arranged(context, sheet, loader)] or [pending]
     leaning = linking.leaning_of(context) if loader.record_type in linking.CLIENTS else {}
     last = [pk for pk in pending if pk in leaning]
     return [[pk for pk in layer if pk not in leaning] for layer in found] + [last] if last else found
+
+
+def arranged(context: Context, sheet: ImportSheet, loader: Loader) -> list[list[int]]:
+    """All rows of a sheet by what builds on what; nothing for a sheet whose rows may come in any order."""
+    named = ARRANGED_BY.get(sheet.kind, ())
+    columns = [column for column in sheet.columns if column["field"] in named and column["index"] >= 0]
+    if loader.arrange is None or not any(column["field"] in ARRANGES for column in columns):
+        return []
+    return loader.arrange(context, _partly(sheet, columns))
 
 
 def _partly(sheet: ImportSheet, columns: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
