@@ -148,7 +148,7 @@ def run(*, of: Import, by: User, at: datetime, background: bool = True) -> Impor
     if locked.status in (Status.READ, Status.PREVIEWED):
         _begin_anew(of, by, at)
         profiles.learn(of)
-    elif not locked.rows_done or locked.undone_at:  # what is half undone is undone, or left as it is
+    elif not locked.rows_done:
         raise NotReady
     return _hand_over(_move(locked, Status.RUNNING), background)
 
@@ -249,7 +249,7 @@ def _begin_anew(of: Import, by: User, at: datetime) -> None:
 
 def _lock(of: Import, *statuses: Status) -> Import:
     locked = Import.objects.select_for_update().get(pk=of.pk)
-    if locked.status not in statuses:
+    if locked.status not in statuses or locked.undone_at:  # what is half undone can only be undone
         raise NotReady
     return locked
 
