@@ -14,6 +14,7 @@ from django.db import connection
 
 from crm.merging import followed
 from migrations_data import matching
+from migrations_data.loading import naming
 from migrations_data.loading.context import Context, Loader, Verdict
 from migrations_data.loading.references import name_key
 from migrations_data.loading.rows import Problem, Row
@@ -173,9 +174,12 @@ def _by_tax(of: Import) -> dict[int, int]:
 
 
 def wait(context: Context, record_type: str, row: Row) -> None:
-    """Note a company about which a person is asked: rows that name it wait with it."""
+    """Note a client about whom a person is asked: rows that name him wait with him."""
     if record_type == "company":
         context.waiting |= keys_of_companies(context, [row])
+    else:
+        context.waiting |= {naming.key_of_contact(context, row.values["name"])}
+        context.waiting |= {naming.key_of_contact(context, row.values["key"])} if "key" in row.values else set()
 
 
 def keys_of_companies(context: Context, rows: Iterable[Row]) -> set[str]:
@@ -191,10 +195,11 @@ def keys_named(context: Context, text: str) -> set[str]:
 
 
 def waiting(context: Context, row: Row) -> Verdict | None:
-    """The verdict on a row that names a company about which somebody is asked."""
-    for name in NAMED_IN if context.waiting else ():
+    """The verdict on a row that names a client about whom somebody is asked."""
+    for name in (*NAMED_IN, "contact") if context.waiting else ():
         said = row.values.get(name)
-        if said and keys_named(context, said) & context.waiting:
+        asked = said and name in NAMED_IN and keys_named(context, said) & context.waiting
+        if said and (asked or naming.names_waiting(context, name, said)):
             problem = Problem("waits_for", context.reader.column_of(name), said[:300])
             return Verdict(row, Outcome.ASKED, problem, values=row.values)
     return None

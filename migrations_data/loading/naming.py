@@ -35,6 +35,18 @@ def waits(context: Context, text: str) -> bool:
     return bool({context.key(text), name_key(context, text)} & context.waiting)
 
 
+def key_of_contact(context: Context, text: str) -> str:
+    """How a contact about whom a person is asked is remembered, by his key or his name."""
+    return f"contact {context.key(fold(text))}"
+
+
+def names_waiting(context: Context, field: str, text: str) -> bool:
+    """Whether a text names a contact about whom a person is asked; where the company should stand, only if there is none."""
+    if field == "parent" or key_of_contact(context, text) not in context.waiting:
+        return False
+    return field == "contact" or bool(of(context, Companies).unknown([text]))
+
+
 def prepare_companies(context: Context, rows: Sequence[Row], field: str = "company") -> None:
     """Find the companies that rows name, and add those who are on no list. A fixed number of statements."""
     of(context, Companies).look_up(wanted(rows, field))
@@ -47,6 +59,8 @@ def _add_companies(context: Context, rows: Sequence[Row], field: str = "company"
     for row in rows:
         text = row.values.get(field, "")
         if not text or text.isdigit() or not companies.unknown([text]) or waits(context, text):
+            continue
+        if names_waiting(context, field, text):
             continue
         if contacts.find(text) is None:
             key = name_key(context, text)
@@ -63,7 +77,7 @@ def _add_contacts(context: Context, rows: Sequence[Row]) -> None:
     employers: dict[str, Company] = {}
     for row in rows:
         text = row.values.get("contact", "")
-        if not text or text.isdigit() or len(text) > 200:
+        if not text or text.isdigit() or len(text) > 200 or names_waiting(context, "contact", text):
             continue
         company = _company(context, row.values.get("company", ""))
         at = company.pk if company else None

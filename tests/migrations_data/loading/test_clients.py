@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from crm.models import Company, Contact, Deal, Purchase
+from tests.factories.crm import make_contact
 from tests.migrations_data import tables
 from tests.migrations_data.tables import counts, sheet_of
 
@@ -80,3 +81,14 @@ def test_many_companies_and_deals_cost_as_many_statements_as_one(clock, cast):
     one = spent(["B1,Deal,Firm B,Per B,Anna Manager,New,1"])
     many = spent([f"C{n},Deal {n},Firm C{n},Per C{n},Anna Manager,New,1" for n in range(40)])
     assert many <= one + 2, (one, many)
+
+
+def test_deals_of_a_person_about_whom_somebody_is_asked_wait(clock, cast):
+    known = make_contact(cast.manager, "Maria Silva")
+    known.emails.create(address="maria@example.com")
+    people = "contact_id,first_name,last_name,email\n17,Maria,Silva,maria@example.com\n"
+    deals = "deal_id,title,contact,owner,stage,amount\nD1,Kitchen,17,Anna Manager,New,500\nD2,Bath,Maria Silva,Anna Manager,New,5\n"
+    done = tables.run(cast.admin, clock.now, {"contacts.csv": people, "deals.csv": deals})
+    assert sheet_of(done, "contacts").asked == 1
+    assert sheet_of(done, "deals").asked == 2
+    assert Contact.objects.count() == 1
