@@ -55,7 +55,7 @@ def test_four_tables_are_imported_by_clicking_through(
     assert not Deal.objects.exists()
     page.get_by_role("button", name="Import 18 rows").click()
     worker()
-    expect(page.get_by_text("Everything is in.")).to_be_visible()
+    expect(page.get_by_text("Everything is in")).to_be_visible()
     assert Deal.objects.count() == 6
     assert_open_to_everybody(page)
     assert_fits(page)
