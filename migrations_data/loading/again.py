@@ -54,6 +54,8 @@ def judge(*, of: Import, by: User, at: datetime, rows: Sequence[int], commit: bo
         if sheet.kind == "people":
             staged.arranged(context, sheet, loader)
         with transaction.atomic():
+            if sheet.kind == "deals":
+                engine.add_stages(context, sheet)
             said = engine.judge(context, loader, [chunk for chunk in chunks if chunk], tally)
             if not commit:
                 transaction.set_rollback(True)

@@ -73,7 +73,7 @@ class Pass:
     def _make_room(self, context: Context, sheet: ImportSheet, tally: Tally) -> None:
         """Before the first row: stages that the table names are added, what is no data is left out."""
         if sheet.kind == "deals":
-            self._unit(context, tally, partial(_add_stages, context, sheet))
+            self._unit(context, tally, partial(add_stages, context, sheet))
         verdicts.leave_out(sheet)
 
     def _units(self, context: Context, sheet: ImportSheet, loader: Loader) -> Iterator[list[list[int]]]:
@@ -111,7 +111,8 @@ class Pass:
         of_import.update(rows_done=F("rows_done") + len(said), seconds=F("seconds") + spent)
 
 
-def _add_stages(context: Context, sheet: ImportSheet) -> list[Verdict]:
+def add_stages(context: Context, sheet: ImportSheet) -> list[Verdict]:
+    """Make room for the stages that a table of deals names."""
     of(context, Funnel).make_room(staged.texts_in(sheet, "stage"))
     return []
 
