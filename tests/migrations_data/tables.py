@@ -9,8 +9,8 @@ import xlsxwriter
 from django.core.files.base import ContentFile
 
 from accounts.models import User
-from migrations_data.models import Import, ImportSheet, Status
-from migrations_data.services import imports, work
+from migrations_data.models import Answer, Import, ImportQuestion, ImportSheet, Status
+from migrations_data.services import answers, imports, work
 from migrations_data.understanding import values
 from migrations_data.understanding.values import Unclear
 
@@ -69,6 +69,12 @@ def run(by: User, at: datetime, files: Mapping[str, str | bytes], **words: Any) 
     assert made.status == Status.READ, made.error
     imports.run(of=made, by=by, at=at, background=False)
     return work.carry_on(import_id=made.pk, at=at)
+
+
+def say_same(made: Import, by: User, at: datetime) -> None:
+    """Say of every row about which somebody is asked that it is the likeliest."""
+    open_ = list(ImportQuestion.objects.filter(of_import=made, answer=Answer.OPEN).values_list("pk", flat=True))
+    answers.answer(of=made, pks=open_, answer=Answer.SAME, by=by, at=at, background=False)
 
 
 def sheet_of(made: Import, kind: str) -> ImportSheet:

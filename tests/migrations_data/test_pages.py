@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from crm.models import Company, Deal
-from migrations_data.models import Import, ImportSheet, Status
+from migrations_data.models import Import, ImportRow, ImportSheet, Status
 from migrations_data.services import imports, work
 from tests.budgets import assert_budget, statements
 from tests.migrations_data import tables
@@ -73,9 +73,9 @@ def test_the_columns_can_be_corrected_and_lead_to_a_preview(window, read, clock)
     assert "RXPro" in rows.content.decode()
     assert window.post(url("import-run", read.pk)).url == url("import", read.pk)
     work.carry_on(import_id=read.pk, at=clock.now)
-    assert "Everything is in." in window.get(url("import", read.pk)).content.decode()
+    assert window.get(url("import", read.pk)).url == url("import-report", read.pk)
     assert Company.objects.get(name="Birch Labs").revenue_minor == 110_004_000_000
-    report = window.get(url("import-report", read.pk)).json()
+    report = window.get(url("import-report-data", read.pk)).json()
     assert (report["ok"], report["import_id"]) == (True, read.pk)
 
 
@@ -101,17 +101,67 @@ def test_a_sheet_can_be_about_something_else(window, read):
 
 
 def test_rejected_rows_are_shown_with_their_reason_page_by_page(window, clock, cast):
-    lines = "".join(f"B{n},Nobody Known,RX Pro,Birch Labs,Won,20-10-2016,01-03-2017,1\n" for n in range(25))
+    lines = "".join(f"B{n},Ada North,RX Pro,Birch Labs,Won,20-10-2016,01-03-2017,much\n" for n in range(50))
+    lines += "".join(f"G{n},Ada North,RX Pro,Birch Labs,Won,20-10-2016,01-03-2017,{n}\n" for n in range(60))
     head = tables.PIPELINE.partition("\n")[0] + "\n"
     made = tables.run(cast.admin, clock.now, tables.ALL_FOUR | {"sales_pipeline.csv": head + lines})
     first = window.get(url("import-rows", sheet_of(made, "deals").pk), {"outcome": "rejected"}).content.decode()
-    assert "Nobody is called “Nobody Known”." in first
-    assert "after=11" in first
+    assert "“much” is no number. Write digits only." in first
+    assert "after=21" in first
     last = window.get(
-        url("import-rows", sheet_of(made, "deals").pk), {"outcome": "rejected", "after": 21}, HTTP_HX_REQUEST="true"
+        url("import-rows", sheet_of(made, "deals").pk), {"outcome": "rejected", "after": 41}, HTTP_HX_REQUEST="true"
     ).content.decode()
     assert "after=" not in last
-    assert "Some rows were not taken." in window.get(url("import", made.pk)).content.decode()
+
+
+def test_a_cell_is_put_right_where_it_stands(window, clock, cast):
+    wrong = tables.PIPELINE.replace(",1054\n", ",much\n")
+    made = tables.preview(cast.admin, clock.now, tables.ALL_FOUR | {"sales_pipeline.csv": wrong})
+    row = ImportRow.objects.get(sheet=sheet_of(made, "deals"), outcome="rejected")
+    assert "Put them right here" in window.get(url("import", made.pk)).content.decode()
+    form = window.get(url("import-row", row.pk), HTTP_HX_REQUEST="true").content.decode()
+    assert 'name="cell-7" value="much"' in form
+    again = window.post(url("import-row", row.pk), {"cell-7": "a lot"}, HTTP_HX_REQUEST="true").content.decode()
+    assert "“a lot” is no number." in again
+    done = window.post(url("import-row", row.pk), {"cell-7": "1054"}, HTTP_HX_REQUEST="true").content.decode()
+    assert "new" in done
+    assert "<del>much</del>" in done
+    row.refresh_from_db()
+    assert (row.outcome, row.cells[7]) == ("created", "much")
+    without_scripts = window.post(url("import-row", row.pk), {"cell-7": "1055"})
+    assert without_scripts.url.startswith(url("import-rows", row.sheet_id))
+    back = window.get(url("import-row", row.pk) + "?back", HTTP_HX_REQUEST="true").content.decode()
+    assert f'id="row-{row.pk}"' in back
+
+
+def test_what_a_row_changes_is_shown_field_by_field(window, clock, cast):
+    tables.run(cast.admin, clock.now, {"companies.csv": "id,company,city\nK1,Kos,Leeds\n"})
+    made = tables.preview(cast.admin, clock.now, {"companies.csv": "id,company,city\nK1,Kos,Hull\n"})
+    shown = window.get(url("import-rows", sheet_of(made, "companies").pk), {"outcome": "updated"}).content.decode()
+    assert "<del>Leeds</del>" in shown
+    assert "<ins>Hull</ins>" in shown
+
+
+def test_the_first_rows_are_there_while_the_rest_is_checked_and_the_work_can_be_stopped(window, read, cast, clock):
+    imports.preview(of=read, by=cast.admin, at=clock.now, background=False)
+    page = window.get(url("import", read.pk)).content.decode()
+    first = ImportSheet.objects.filter(file__of_import=read).order_by("file__position").first()
+    asked = url("import-rows", first.pk)
+    assert f"{asked}?judged=1" in page
+    assert window.get(asked, {"judged": "1"}, HTTP_HX_REQUEST="true").status_code == 204
+    ImportRow.objects.filter(sheet=first, number=2).update(outcome="created")
+    Import.objects.filter(pk=read.pk).update(rows_done=9, seconds=3)
+    shown = window.get(asked, {"judged": "1"}, HTTP_HX_REQUEST="true").content.decode()
+    assert (shown.count("<tr id="), "new" in shown) == (1, True)
+    progress = window.get(url("import-progress", read.pk)).content.decode()
+    assert "left</span>" in progress
+    assert "rows a second" in progress
+    assert window.post(url("import-cancel", read.pk)).url == url("import", read.pk)
+    assert Import.objects.get().status == Status.READ
+    assert window.post(url("import-cancel", read.pk)).status_code == 302
+    imports.run(of=read, by=cast.admin, at=clock.now, background=False)
+    window.post(url("import-cancel", read.pk))
+    assert "You stopped the import." in window.get(url("import", read.pk)).content.decode()
 
 
 def test_records_are_linked_for_whoever_may_open_them(window, clock, cast, client):
@@ -171,11 +221,11 @@ def test_what_could_not_be_read_says_why(window, clock, cast):
 
 
 def test_the_pages_cost_the_same_with_many_rows(window, clock, cast):
-    made = tables.run(cast.admin, clock.now, tables.ALL_FOUR)
+    made = tables.preview(cast.admin, clock.now, tables.ALL_FOUR)
     few = statements(window, url("import-rows", sheet_of(made, "deals").pk), HTTP_HX_REQUEST="true")
     many_lines = "".join(f"M{n},Ada North,RX Pro,Birch Labs,Won,20-10-2016,01-03-2017,1\n" for n in range(60))
-    many = tables.run(cast.admin, clock.now, tables.ALL_FOUR | {"sales_pipeline.csv": tables.PIPELINE + many_lines})
-    assert statements(window, url("import-rows", sheet_of(many, "deals").pk), HTTP_HX_REQUEST="true") == few <= 3
+    many = tables.preview(cast.admin, clock.now, tables.ALL_FOUR | {"sales_pipeline.csv": tables.PIPELINE + many_lines})
+    assert statements(window, url("import-rows", sheet_of(many, "deals").pk), HTTP_HX_REQUEST="true") == few <= 4
     assert statements(window, url("import", made.pk)) == statements(window, url("import", many.pk)) <= 12
 
     def more():

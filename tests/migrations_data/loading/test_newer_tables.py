@@ -1,5 +1,7 @@
 """A newer table changes what is new in it, and nothing that people did in the meantime."""
 
+from decimal import Decimal
+
 import pytest
 
 from crm.models import Company, CompanyTimeline, Deal
@@ -82,14 +84,23 @@ def test_a_record_deleted_here_stays_deleted(imported, clock, cast):
     assert sums["in"] == sums["loaded"] + sums["rejected"] == tables.WON_AND_LOST + 2000 - 1054
 
 
-def test_a_company_entered_by_hand_is_found_by_its_name_and_only_its_blanks_are_filled(clock, cast):
+def test_a_company_entered_by_hand_waits_for_a_word_and_then_only_its_blanks_are_filled(clock, cast):
     by_hand = make_company(cast.manager, "Birch Labs", industry="IT")
     done = tables.run(cast.admin, clock.now, tables.ALL_FOUR)
-    assert counts(done)["companies"] == (4, 3, 1, 0, 0)
+    sheet, deals = sheet_of(done, "companies"), sheet_of(done, "deals")
+    assert (sheet.created, sheet.asked, sheet.adds_up) == (3, 1, True)
+    assert (deals.created, deals.asked, deals.adds_up) == (3, 3, True)
+    assert not Deal.objects.filter(external_id="A1").exists()
+    tables.say_same(done, cast.admin, clock.now)
+    sheet, deals = sheet_of(done, "companies"), sheet_of(done, "deals")
+    assert (sheet.created, sheet.merged, sheet.asked, sheet.adds_up) == (3, 1, 0, True)
+    assert (deals.created, deals.asked, deals.adds_up) == (6, 0, True)
+    assert Decimal(deals.sums[0]["in"]) == Decimal(deals.sums[0]["loaded"]) == tables.WON_AND_LOST
     by_hand.refresh_from_db()
     assert (by_hand.industry, by_hand.employees, by_hand.owner) == ("IT", 2822, cast.manager)
     assert Deal.objects.get(external_id="A1").company == by_hand
-    assert counts(tables.run(cast.admin, clock.now, tables.ALL_FOUR))["companies"] == (4, 0, 0, 4, 0)
+    again = sheet_of(tables.run(cast.admin, clock.now, tables.ALL_FOUR), "companies")
+    assert (again.skipped, again.merged, again.asked) == (3, 1, 0)
 
 
 def test_a_new_name_under_the_same_key_renames_and_is_found_in_its_deals(clock, cast):
