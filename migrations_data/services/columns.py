@@ -48,19 +48,19 @@ class NotNow(Refused):
     message = _("The columns cannot be changed any more. Upload the files again to import them differently.")
 
 
-@transaction.atomic
 def recognise(file: ImportFile) -> None:
     """Find out of the kept rows of a file which tables are on its sheets, what each is about and what its columns hold.
 
     Tables beside or below others become sheets of their own. What a profile knows is read as it says. Rows are streamed: a big
     file takes time, not memory.
     """
-    for sheet in list(file.sheets.select_related("file__of_import")):
-        for table in tables.set_apart(sheet):
-            understand(table)
-            table.save()
-    links.link(file.of_import)
-    profiles.recall(file.of_import)
+    with transaction.atomic():
+        for sheet in list(file.sheets.select_related("file__of_import")):
+            for table in tables.set_apart(sheet):
+                understand(table)
+                table.save()
+        links.link(file.of_import)
+        profiles.recall(file.of_import)
 
 
 def understand(sheet: ImportSheet, header: Header | None = None) -> None:
