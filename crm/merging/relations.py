@@ -92,6 +92,9 @@ BY_NUMBER = {
     "crm.DuplicateSearch.record": "how far the search has come",
     "crm.QueueMark.record": "what somebody did on a day",
     "migrations_data.ImportRow.record_id": "what a row of a file became; the import follows merges itself",
+    "migrations_data.ImportChange.record_id": "what an import did to a record; one that was touched since stays when it is undone",
+    "migrations_data.ImportQuestion.record_id": "who a row was said to be; the import follows merges itself",
+    "migrations_data.AuditLine.record_id": "what was wrong with a record as it came; that of a merged one is listed no more",
 }
 """Columns that name records by their number alone; none of them is touched."""
 
