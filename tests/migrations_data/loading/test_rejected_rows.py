@@ -104,7 +104,7 @@ def test_a_contact_entered_by_hand_is_asked_about_by_name_and_mail(clock, cast):
     tables.say_same(made, cast.admin, clock.now)
     assert sheet_of(made, "contacts").adds_up
     known.refresh_from_db()
-    assert (known.phones.count(), str(known.company), known.owner) == (1, "Kos", cast.manager)
+    assert (known.phones.count(), str(known.company), known.owner) == (2, "Kos", cast.manager)
 
 
 def test_companies_and_products_that_are_on_no_list_are_added_by_their_name(clock, cast):
