@@ -169,7 +169,8 @@ def _words(of: Import) -> Words:
         for column in sheet.columns:
             what = WORDS_OF[sheet.kind].get(column["field"])
             if what is not None and column["index"] >= 0:
-                for said, times in _in_column(sheet, column["index"]):
+                for code, times in _in_column(sheet, column["index"]):
+                    said = column["names"].get(code, code)  # an id of another sheet stands for the name there
                     shown[what].setdefault(key_of(said), said)
                     counts[what][key_of(said)] += times
     return {
