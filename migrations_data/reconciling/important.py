@@ -176,7 +176,7 @@ def _merged(lines: Sequence[_Line], by_key: Sequence[_Line]) -> list[Client]:
 
 def _add(client: Client, line: _Line) -> None:
     """Count a spelling in; a row about the client himself that is counted already only says what it is worth."""
-    client.texts |= {line.said, line.alias} - {""}
+    client.texts.add(line.said)
     client.records["company"] |= set(line.companies or ())
     client.records["contact"] |= set(line.contacts or ())
     client.vip = client.vip or line.vip

@@ -30,8 +30,8 @@ class Missing:
 def missing(of: Import, sheets: Sequence[ImportSheet]) -> list[Missing]:
     """Those of a run that is through. What the coordinator left out consciously is not asked for.
 
-    A client is there when a row that names him became a record of his, or when a client is called so or has that key. A fixed number of
-    statements, whatever the rows.
+    A client is there when a row that names him became a record of his, or when a client is called so or has that key. The key in
+    his own row is no proof: it may be somebody else's. A fixed number of statements, whatever the rows.
     """
     ways = named.ways(sheets) if of.status == Status.DONE else []
     if not ways:
@@ -40,16 +40,16 @@ def missing(of: Import, sheets: Sequence[ImportSheet]) -> list[Missing]:
         cursor.execute(f"{UNSETTLED[0]}{named.lines(ways)}{UNSETTLED[1]}", [named.NOTHING])
         rows = cursor.fetchall()
     gone = {
-        noun: living(noun, {pk for row in rows if (pk := row[4 + at]) is not None}) for at, noun in enumerate(NOUNS)
+        noun: living(noun, {pk for row in rows if (pk := row[3 + at]) is not None}) for at, noun in enumerate(NOUNS)
     }
-    open_ = [row for row in rows if row[4] not in gone["company"] and row[5] not in gone["contact"]]
+    open_ = [row for row in rows if row[3] not in gone["company"] and row[4] not in gone["contact"]]
     found: list[Missing] = []
     for noun in NOUNS:
-        there = _there(of, noun, {text for row in open_ if row[0] == noun for text in (row[1], row[2]) if text})
+        there = _there(of, noun, {row[1] for row in open_ if row[0] == noun})
         found += [
             Missing(noun, said, sheet, number, asked)
-            for which, said, alias, (sheet, number), _company, _contact, asked in open_
-            if which == noun and said not in there and not (alias and alias in there)
+            for which, said, (sheet, number), _company, _contact, asked in open_
+            if which == noun and said not in there
         ]
     return sorted(found, key=lambda one: (one.sheet, one.row))[:MOST]
 
@@ -64,7 +64,7 @@ UNSETTLED = (
     "WITH said AS (",
     f"""
 )
-SELECT said.noun, min(said.said), max(said.alias), min(ARRAY[said.sheet, said.number]), max(said.company), max(said.contact),
+SELECT said.noun, min(said.said), min(ARRAY[said.sheet, said.number]), max(said.company), max(said.contact),
     bool_or(said.outcome = '{Outcome.ASKED}')
 FROM said
 LEFT JOIN crm_company company ON company.id = said.company AND company.deleted_at IS NULL

@@ -83,6 +83,14 @@ def test_clients_that_only_a_rejected_row_names_are_missing_until_they_are_there
     assert missing(made, sheets_of(made)) == []
 
 
+def test_a_rejected_client_is_missing_though_his_key_is_somebody_elses(clock, cast):
+    tables.run(cast.admin, clock.now, {"klienci.csv": "id;firma;przychod\n1;Alfa;5\n"})
+    carriers = "id;firma;przychod\n1;Omega Transport;duzo\n2;Sigma Transport;7\n3;Tau Transport;8\n"
+    made = tables.run(cast.admin, clock.now, {"dostawcy.csv": carriers})
+    assert tables.sheet_of(made, "companies").rejected == 1
+    assert [one.name for one in missing(made, sheets_of(made))] == ["Omega Transport"]
+
+
 def test_a_deleted_client_is_missing_and_a_merged_one_is_not(made, cast, clock):
     alfa, beta = Company.objects.get(external_id="K1"), Company.objects.get(external_id="K2")
     Company.objects.filter(pk=beta.pk).update(deleted_at=clock.now)
