@@ -19,6 +19,7 @@ from crm.models import Company, Contact, Deal, Source
 from crm.services import many
 from migrations_data.loading.context import Context, Rejected
 from migrations_data.loading.resolvers import by_name
+from migrations_data.understanding.cleaning import is_number
 
 COMPANY = ("id", "source", "external_id", "name", "name_key", "owner_id")
 CONTACT = ("id", "source", "external_id", "name", "name_key", "owner_id", "company_id")
@@ -120,7 +121,7 @@ class Companies:
         found = self.find(text)
         if found is not None:
             return found
-        if text.isdigit():
+        if is_number(text):
             raise Rejected("company_unknown", "company", text)
         self.context.note("company_made", "company", was=text)
         return self.add([(text, name_key(self.context, text), owner)], former=former)[0]

@@ -18,6 +18,7 @@ from migrations_data.loading.context import Context, Rejected
 from migrations_data.loading.resolvers import of, wanted
 from migrations_data.loading.rows import Row
 from migrations_data.loading.staff import People
+from migrations_data.understanding.cleaning import is_number
 
 
 def prepare(context: Context, rows: Sequence[Row]) -> None:
@@ -58,7 +59,7 @@ def _add_companies(context: Context, rows: Sequence[Row], field: str = "company"
     missing: dict[str, tuple[str, str, User]] = {}
     for row in rows:
         text = row.values.get(field, "")
-        if not text or text.isdigit() or not companies.unknown([text]) or waits(context, text):
+        if not text or is_number(text) or not companies.unknown([text]) or waits(context, text):
             continue
         if names_waiting(context, field, text):
             continue
@@ -77,7 +78,7 @@ def _add_contacts(context: Context, rows: Sequence[Row]) -> None:
     employers: dict[str, Company] = {}
     for row in rows:
         text = row.values.get("contact", "")
-        if not text or text.isdigit() or len(text) > 200 or names_waiting(context, "contact", text):
+        if not text or is_number(text) or len(text) > 200 or names_waiting(context, "contact", text):
             continue
         company = _company(context, row.values.get("company", ""))
         at = company.pk if company else None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crm.folding import fold
 from migrations_data.models import Import, ImportRow, ImportSheet, Part
 from migrations_data.understanding import cleaning, own, values
 from migrations_data.understanding.tables import header_words
@@ -47,12 +48,30 @@ def link(of: Import) -> None:
     sheets = [sheet for sheet in ImportSheet.objects.filter(file__of_import=of).select_related("file") if sheet.rows_in]
     for sheet in sheets:
         for column in sheet.columns:
-            column |= {"link": 0, "names": {}}
+            column |= {"link": 0, "names": {}, "space": ""}
     targets = [target for target in map(_target, sheets) if target is not None] if len(sheets) > 1 else []
+    _part(targets)
     for sheet in sheets:
         if targets and sheet.kind:
             _link(sheet, [target for target in targets if target.sheet.pk != sheet.pk])
         sheet.save(update_fields=["kind", "columns", "left_out"])
+
+
+def _part(targets: Sequence[Target]) -> None:
+    """Give ids a space of their own where two sheets of one kind number different records alike under different headers."""
+    for place, target in enumerate(targets):
+        key = _key_of(target.sheet)
+        others = [other for other in targets[:place] if other.sheet.kind == target.sheet.kind]
+        if key is None or key["field"] != "key" or not any(_clash(target, other) for other in others):
+            continue
+        key["space"] = header_words(key["name"])
+
+
+def _clash(one: Target, other: Target) -> bool:
+    """Whether an id of both is that of two records."""
+    if one.words == other.words:
+        return False
+    return any(fold(name) != fold(other.names[code]) for code, name in one.names.items() if code in other.names)
 
 
 def _target(sheet: ImportSheet) -> Target | None:
@@ -73,7 +92,7 @@ def _target(sheet: ImportSheet) -> Target | None:
     return Target(sheet, frozenset(header_words(key["name"]).split()), names, read < MOST_KEYS) if names else None
 
 
-def _key_of(sheet: ImportSheet) -> Mapping[str, Any] | None:
+def _key_of(sheet: ImportSheet) -> dict[str, Any] | None:
     """The column with the ids of a sheet's own rows."""
     columns = [column for column in sheet.columns if column["index"] >= 0]
     for column in columns:
@@ -113,6 +132,8 @@ def _link(sheet: ImportSheet, targets: Sequence[Target]) -> None:
         field = FIELD_FOR.get(target.sheet.kind, "")
         if target.sheet.kind in BY_NAME:
             column["names"] = {code: name for code, name in target.names.items() if name}
+        elif (key := _key_of(target.sheet)) is not None:
+            column["space"] = key["space"]
         _fill(sheet, column, field if field in fields else "", fields)
 
 

@@ -21,6 +21,8 @@ Tell = Callable[[str, str, str], None]
 """(code of a finding, as it was, as it is now)"""
 CODES = ("key", "tax_number", "number", "company", "contact", "deal", "postcode")
 """Fields that hold codes, which table programs like to make numbers of."""
+SPACE = ":"
+"""Stands between the space of an id and the id itself, where two sheets of one kind both number from 1."""
 ACRONYM, BRAND = 3, 5
 """Words in capitals up to this length are left as they are: they are mostly short for something. A name of one word may be longer."""
 PHONE_LENGTHS = range(5, 16)
@@ -78,7 +80,8 @@ def value(field: Field, column: Any, cell: Any, tell: Tell) -> Any:
         return phone_numbers(cell, column.country)
     if field.type in (Type.TEXT, Type.NAME):
         said = text(field, cell, tell)
-        return column.names.get(said, said) if column.names else said
+        said = column.names.get(said, said) if column.names else said
+        return f"{column.space}{SPACE}{said}" if column.space and said else said
     return _PLAIN[field.type](cell, column)
 
 
@@ -108,6 +111,11 @@ def text(field: Field, cell: Any, tell: Tell) -> str:
     if better != said:
         tell("name", said, better)
     return better
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is an id and nobody's name: digits, with or without the space that they belong to."""
+    return text.rpartition(SPACE)[2].isdigit()
 
 
 def code(cell: Any) -> tuple[str, bool]:

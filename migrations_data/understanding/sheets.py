@@ -48,7 +48,8 @@ class Column:
     multiplied by `unit`; `looks` is the unit that they seem to be in when the header does not say. `policy` says what becomes of values
     that records have already: "fill" blanks, write "over" them, or "never" touch them. Phones without a prefix are of `country`, amounts
     without a sign in `currency` (each empty when nothing shows it). A column of ids that another sheet explains has that sheet as its
-    `link`; when its records are found by name, `names` has the name for each id. The values of a `unique` one are all different;
+    `link`; when its records are found by name, `names` has the name for each id. Ids that begin anew in another sheet of the same kind are
+    told apart by their `space`. The values of a `unique` one are all different;
     `distinct` is the share of different ones.
     """
 
@@ -67,6 +68,7 @@ class Column:
     country: str = ""
     currency: str = ""
     link: int = 0
+    space: str = ""
     names: dict[str, str] = dataclasses.field(default_factory=dict)
     unique: bool = False
     distinct: float = 1

@@ -26,6 +26,27 @@ def test_a_deal_of_a_person_reaches_the_person(clock, cast):
     assert counts(again)["deals"] == (2, 0, 0, 1, 1)
 
 
+def test_sheets_that_both_number_from_one_keep_their_clients_apart(clock, cast):
+    suppliers = [
+        ["id supplier", "company", "industry", "city"],
+        [1, "Green Thumb", "Seeds", "Radom"],
+        [2, "Herb House", "Seeds", "Opole"],
+    ]
+    carriers = [
+        ["id carrier", "company", "industry", "city"],
+        [1, "Zippy Freight", "Carriage", "Gdynia"],
+        [2, "EZ Does It", "Carriage", "Lublin"],
+    ]
+    orders = [["deal id", "id carrier", "title", "stage", "amount"], [7, 2, "Shipping in May", "New", 50]]
+    book = tables.workbook({"supplier companies": suppliers, "carrier companies": carriers, "deals": orders})
+    done = tables.run(cast.admin, clock.now, {"book.xlsx": book})
+    assert Company.objects.count() == 4
+    assert Deal.objects.get().company == Company.objects.get(name="EZ Does It")
+    again = tables.run(cast.admin, clock.now, {"book.xlsx": book})
+    assert {kind: figures[1:3] for kind, figures in counts(again).items()} == {"companies": (0, 0), "deals": (0, 0)}
+    assert done.pk != again.pk
+
+
 def test_what_a_person_bought_hangs_on_a_company_of_the_name(clock, cast):
     bought = "invoice_no,client_id,invoice_date,amount,currency\nF1,17,2025-03-01,100.50,USD\nF2,17,2025-03-02,7,zł\nF3,18,2025-03-02,8,\n"
     done = tables.run(cast.admin, clock.now, {"contacts.csv": PEOPLE, "invoices.csv": bought})
