@@ -16,7 +16,7 @@ WITH people AS (
     SELECT a.*, e.address AS mail FROM audited a JOIN crm_contactemail e ON a.record_type = 'contact' AND e.contact_id = a.record_id
 ), asked AS (
     SELECT DISTINCT mail FROM people WHERE mail !~* %(made_up)s
-), many AS (
+), many AS MATERIALIZED (
     SELECT k.mail, count(DISTINCT c.name_key) AS n FROM asked k JOIN crm_contactemail e ON e.address = k.mail
     JOIN crm_contact c ON c.id = e.contact_id WHERE c.deleted_at IS NULL
     GROUP BY k.mail HAVING count(DISTINCT c.name_key) > 1
@@ -24,7 +24,7 @@ WITH people AS (
     SELECT a.*, lower(c.email) AS mail, c.name_key FROM audited a
     JOIN crm_company c ON a.record_type = 'company' AND c.id = a.record_id
     WHERE c.email <> '' AND c.deleted_at IS NULL AND c.email !~* %(made_up)s
-), several AS (
+), several AS MATERIALIZED (
     SELECT mail, count(DISTINCT name_key) AS n FROM companies GROUP BY mail HAVING count(DISTINCT name_key) > 1
 )
 SELECT p.record_type, p.record_id, p.row_id, jsonb_build_object('value', p.mail, 'n', m.n)
