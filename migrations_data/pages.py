@@ -18,6 +18,7 @@ from migrations_data.understanding.nouns import ALL
 
 ALWAYS = ("created", "updated", "skipped", "rejected")
 """Outcomes that are told even when there are none."""
+HALF_A_CENT, ALMOST_NOTHING = 0.005, 1e-6
 STEPS = ("files", "columns", "preview", "run", "report")
 AT: dict[str, int] = {
     Status.UPLOADED: 0, Status.LOCKED: 0, Status.READ: 1, Status.PREVIEWING: 2, Status.PREVIEWED: 2, Status.RUNNING: 3, Status.CANCELLED: 3,
@@ -94,17 +95,19 @@ def speed(of: Import) -> Speed:
 
 @dataclass
 class ColumnSum:
-    """A money column in the table and in Daybook."""
+    """A column that is added up, in the table and in Daybook, over so many rows."""
 
     column: str
     told: float
     loaded: float
     rejected: float
+    rows: int
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing of it is missing: amounts that somebody changed in Daybook since an earlier import make a difference."""
-        return round(self.told - self.loaded - self.rejected, 2) == 0
+        """Whether nothing of it is missing, where each amount is kept to the cent: amounts that somebody changed in Daybook since an earlier
+        import make a difference."""
+        return abs(self.told - self.loaded - self.rejected) <= HALF_A_CENT * max(1, self.rows) + ALMOST_NOTHING
 
 
 def figures(sheets: Sequence[ImportSheet]) -> list[SheetFigures]:
@@ -117,5 +120,8 @@ def _figures(sheet: ImportSheet) -> SheetFigures:
     rows = reverse("migrations_data:import-rows", args=[sheet.pk])
     tallies = [_tally(name, getattr(sheet, name), f"{rows}?outcome={name}") for name in COUNTS]
     findings = [{**finding, "text": say_finding(finding)} for finding in sheet.findings]
-    sums = [ColumnSum(entry["column"], entry["in"], entry["loaded"], entry["rejected"]) for entry in report.sums(sheet)]
+    sums = [
+        ColumnSum(entry["column"], entry["in"], entry["loaded"], entry["rejected"], sheet.rows_in)
+        for entry in report.sums(sheet)
+    ]
     return SheetFigures(sheet, str(kind.label), kind.icon, tallies, findings, sums)
