@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -35,8 +36,8 @@ BESIDE = frozenset({*CHANNELS, "product"})
 class Line:
     """A change to take back: `before` and `after` have the fields of a record as `crm.touched.plain` says them.
 
-    Columns go by their name in the table, own fields by "custom.<key>"; "phone", "email" and "product" are lists of numbers,
-    addresses and names of products.
+    Columns go by their name in the table, own fields by "custom.<key>"; of contacts "phone" and "email" are lists of numbers and
+    addresses, of deals "product" is a list of products, each with its quantity and price.
     """
 
     record: int
@@ -91,7 +92,7 @@ class _Return:
         """Set back what still is as the import left it; the names of the rest."""
         stay = []
         for name in sorted(line.before.keys() | line.after.keys()):
-            if name in BESIDE:
+            if name in BESIDE and name not in self.columns:  # a company has one phone and one e-mail, in columns
                 self.lists.append((record, name, line))
             elif name.startswith(custom.PREFIX):
                 returned = self._own(record, name, line)
@@ -169,16 +170,17 @@ def _take_channels(record: Contact, name: str, line: Line) -> None:
 
 
 def _put_products(record: Deal, line: Line) -> None:
-    """Let a deal have the products of before, one piece of each, unless somebody has put others there."""
-    there = list(record.lines.values_list("product__name", flat=True))
-    if sorted(there) != sorted(line.after.get("product") or []):
+    """Let a deal have the products of before, unless somebody has put others there."""
+    there = record.lines.order_by("product").values_list("product", "quantity", "price_minor")
+    if plain(list(there)) != (line.after.get("product") or []):
         return
-    before = set(line.before.get("product") or [])
-    record.lines.exclude(product__name__in=before).delete()
-    missing = Product.objects.filter(name__in=before - set(there))
+    before = line.before.get("product") or []
+    known = set(Product.objects.filter(pk__in=[one[0] for one in before]).values_list("pk", flat=True))
+    record.lines.all().delete()
     DealProduct.objects.bulk_create(
-        DealProduct(deal=record, product=one, price_minor=one.price_minor if one.currency == record.currency else None)
-        for one in missing
+        DealProduct(deal=record, product_id=product, quantity=Decimal(quantity), price_minor=price)
+        for product, quantity, price in before
+        if product in known
     )
 
 

@@ -60,14 +60,8 @@ class Change:
                 self.pairs[f.attname] = (old, new)
 
     def side(self, which: int) -> dict[str, Any]:
-        """What it was (0) or is now (1), in plain types."""
-        found: dict[str, Any] = {}
-        for name, pair in self.pairs.items():
-            if key := custom.key_of(name):
-                found.setdefault("custom", {})[key] = plain(pair[which])
-            else:
-                found[name] = plain(pair[which])
-        return found
+        """What it was (0) or is now (1), in plain types and by the names that an undo knows (see `crm.services.undoing.Line`)."""
+        return {FIELDS.get(name, name): plain(pair[which]) for name, pair in self.pairs.items()}
 
 
 def _own_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> Pairs:

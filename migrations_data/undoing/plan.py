@@ -174,4 +174,4 @@ def _returns(one: ImportChange, now: Mapping[str, Any]) -> bool:
     """Whether anything still says what the import left; phones and the like are looked at when it is done."""
     after = one.after or {}
     own = touched.still(after, "custom", now.get("custom"))
-    return own or any(name in BESIDE or (name in now and touched.still(after, name, now[name])) for name in after)
+    return own or any(touched.still(after, name, now[name]) if name in now else name in BESIDE for name in after)
