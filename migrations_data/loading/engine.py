@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from crm.models import CompanySettings
@@ -52,6 +52,7 @@ class Pass:
 
     def go(self) -> bool:
         """Judge every row that has no verdict yet; says whether all of them have one now."""
+        self._wanted().update(started_at=self.at)
         context = context_of(self.of, self.by, self.at, commit=self.commit)
         self.done = self.of.rows_done
         for sheet in staged.in_order(self.of):
@@ -60,15 +61,18 @@ class Pass:
             tally.findings.update(about_columns(context.reader))
             self._make_room(context, sheet, tally)
             for chunks in self._units(context, sheet, loader):
-                if self.time_up() or self._cancelled():
+                if self.time_up() or not self._asked().exists():
                     return False
                 self._unit(context, tally, partial(judge, context, loader, chunks, tally))
                 self.progress(self.done)
-        return True
+        return self._asked().exists()
 
-    def _cancelled(self) -> bool:
-        wanted = Status.RUNNING if self.commit else Status.PREVIEWING
-        return not Import.objects.filter(pk=self.of.pk, status=wanted).exists()
+    def _asked(self) -> QuerySet[Import]:
+        """The import while it waits for this very pass: whatever a person asks of it makes `started_at` empty."""
+        return self._wanted().filter(started_at=self.at)
+
+    def _wanted(self) -> QuerySet[Import]:
+        return Import.objects.filter(pk=self.of.pk, status=Status.RUNNING if self.commit else Status.PREVIEWING)
 
     def _make_room(self, context: Context, sheet: ImportSheet, tally: Tally) -> None:
         """Before the first row: stages that the table names are added, what is no data is left out."""
@@ -91,16 +95,25 @@ class Pass:
             start, size = start + size, CHUNK
 
     def _unit(self, context: Context, tally: Tally, act: Callable[[], list[Verdict]]) -> None:
-        """Do something and write down what it came to: a run in the same transaction, a preview after it was taken back."""
+        """Do something and write down what it came to: a run in the same transaction, a preview after it was taken back.
+
+        Nothing is written once somebody has stopped it, not even of the chunk that was being tried: by then another pass may be
+        asked for, which would take these rows for done.
+        """
         with transaction.atomic():
             said = act()
-            if self.commit:
+            if self.commit and self._holds():
                 self._keep(context, said, tally)
             else:
                 transaction.set_rollback(True)
         if not self.commit:
             with transaction.atomic():
-                self._keep(context, said, tally)
+                if self._holds():
+                    self._keep(context, said, tally)
+
+    def _holds(self) -> bool:
+        """Whether the pass still is what the import waits for; it stays so until the transaction ends."""
+        return self._asked().select_for_update(no_key=True).first() is not None
 
     def _keep(self, context: Context, said: Sequence[Verdict], tally: Tally) -> None:
         keep(context, said, tally)

@@ -155,13 +155,15 @@ def run(*, of: Import, by: User, at: datetime, background: bool = True) -> Impor
 
 @transaction.atomic
 def cancel(*, of: Import, by: User, at: datetime) -> Import:
-    """Stop the work between two chunks. A run keeps what it has: it can go on, or be undone. A preview leads back to the columns.
+    """Stop the work between two chunks. A run keeps what it has: it can go on, or be undone. A preview, and a run that has nothing yet,
+    lead back to the columns.
 
     Raises NotReady.
     """
     ensure(by, Permission.IMPORT_RUN, of)
     locked = _lock(of, *STOPPABLE)
-    return _move(locked, Status.CANCELLED if locked.status == Status.RUNNING else Status.READ)
+    has_some = locked.status == Status.RUNNING and locked.rows_done
+    return _move(locked, Status.CANCELLED if has_some else Status.READ)
 
 
 @transaction.atomic
@@ -173,11 +175,11 @@ def correct(*, row: ImportRow, cells: Mapping[int, Any], by: User, at: datetime)
     """
     of = row.sheet.file.of_import
     ensure(by, Permission.IMPORT_RUN, of)
-    _lock_open(of, *OPEN)
+    tried = _lock_open(of, *OPEN).status == Status.PREVIEWED
     locked = ImportRow.objects.select_for_update().get(pk=row.pk)
-    if of.status != Status.PREVIEWED and locked.outcome in LOADED:
+    if not tried and locked.outcome in LOADED:
         raise TakenAlready
-    again.take_back(of=of, rows=[row.pk], by=by, at=at, loaded_too=of.status == Status.PREVIEWED)
+    again.take_back(of=of, rows=[row.pk], by=by, at=at, loaded_too=tried)
     fixes = dict(locked.fixes or {})
     for index, value in cells.items():
         said = cell_of(index, locked.cells, locked.extras)
@@ -263,6 +265,6 @@ def _lock_open(of: Import, *statuses: Status) -> Import:
 
 
 def _move(of: Import, to: Status) -> Import:
-    Import.objects.filter(pk=of.pk).update(status=to, error="", error_code="", finished_at=None)
+    Import.objects.filter(pk=of.pk).update(status=to, error="", error_code="", started_at=None, finished_at=None)
     of.refresh_from_db()
     return of

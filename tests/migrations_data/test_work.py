@@ -6,7 +6,7 @@ from django.db import connection, connections
 from crm.models import Company, Deal
 from migrations_data import tasks
 from migrations_data.loading import engine
-from migrations_data.models import Import, ImportSheet, Status
+from migrations_data.models import Import, ImportRow, ImportSheet, Status
 from migrations_data.services import columns, imports, work
 from migrations_data.services.columns import FieldMissing, NotNow, TwoColumns
 from migrations_data.services.imports import NothingChosen, NotReady
@@ -159,3 +159,24 @@ def test_another_header_row_reads_the_columns_anew(clock, cast):
     sheet = columns.set_kind(sheet=sheet, kind="products", header_row=3, by=cast.admin)
     assert [column["name"] for column in sheet.columns] == ["RX Basic", "RX", "550"]
     assert (sheet.rows_in, Import.objects.get().rows_in) == (2, 2)
+
+
+def test_a_preview_stopped_within_a_chunk_leaves_no_row_for_done(clock, cast, monkeypatch):
+    made = tables.upload(cast.admin, clock.now, {"products.csv": tables.PRODUCTS})
+    imports.preview(of=made, by=cast.admin, at=clock.now, background=False)
+    holds = engine.Pass._holds
+
+    def stopped_and_run(self):
+        imports.cancel(of=made, by=cast.admin, at=clock.now)
+        imports.run(of=made, by=cast.admin, at=clock.now, background=False)
+        return holds(self)
+
+    monkeypatch.setattr(engine.Pass, "_holds", stopped_and_run)
+    assert work.carry_on(import_id=made.pk, at=clock.now).status == Status.RUNNING
+    assert set(ImportRow.objects.filter(sheet__file__of_import=made).values_list("outcome", flat=True)) == {""}
+
+
+def test_a_run_stopped_before_its_first_row_goes_back_to_the_columns(ready, clock, cast):
+    assert imports.cancel(of=ready, by=cast.admin, at=clock.now).status == Status.READ
+    imports.run(of=ready, by=cast.admin, at=clock.now, background=False)
+    assert work.carry_on(import_id=ready.pk, at=clock.now).status == Status.DONE
