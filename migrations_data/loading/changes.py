@@ -13,6 +13,7 @@ from crm import custom
 from crm.history.fields import StampField
 from crm.models import ContactEmail, ContactPhone, DealProduct, Product
 from crm.touched import plain
+from migrations_data.loading import discretion
 from migrations_data.loading.context import Context, Loader, Verdict
 
 Beside = dict[int, dict[str, list[Any]]]
@@ -95,15 +96,18 @@ def compare(loader: Loader, changed: Sequence[Change], was: Beside) -> None:
 
 
 def tell(context: Context, loader: Loader, changed: Sequence[Change]) -> None:
-    """Put on each verdict what a person sees: {field: [was, now]}, references by their names. One statement for each kind of them."""
+    """Put on each verdict what a person sees: {field: [was, now]}, references by their names. One statement for each kind of them.
+    What was there of a client whom the person may not see stays untold."""
     names = _names(loader.model, changed)
+    hidden = discretion.unseen(context, loader.record_type, {change.record.pk for change in changed if change.pairs})
     for change in changed:
         for column, pair in change.pairs.items():
             name = _field_of(column)
             if name in context.reader.kind.fields or name in ("status", "team"):
                 was, now = (_shown(loader, column, value, names) for value in pair)
                 if was != now:
-                    change.verdict.changes[name] = [was, now]
+                    untold = was and change.record.pk in hidden
+                    change.verdict.changes[name] = [discretion.UNTOLD if untold else was, now]
 
 
 def _field_of(column: str) -> str:

@@ -17,6 +17,7 @@ from crm import names, tax
 from crm.countries import code_of
 from crm.folding import fold
 from crm.models import Company, Contact, Source
+from migrations_data.loading import discretion
 from migrations_data.loading.context import Context
 from migrations_data.loading.references import name_key
 from migrations_data.loading.rows import Problem, Row
@@ -60,11 +61,16 @@ def _check_tax(context: Context, rows: Sequence[Row], found: dict[int, Company])
 
 def _check_keys(context: Context, rows: Sequence[Row], found: dict[int, Any]) -> None:
     """A key links, but not with somebody who shares nothing with the row: two old systems number their clients from 1."""
+    others: list[tuple[Row, Any]] = []
     for row in rows:
         one = found.get(row.pk)
         if one is not None and row.own_key and row.values["name"] != one.name and _is_another(row, one):
-            row.problem = Problem(KEY_OF_ANOTHER, context.reader.column_of("key"), one.name)
-            del found[row.pk]
+            others.append((row, found.pop(row.pk)))
+    noun = "company" if others and isinstance(others[0][1], Company) else "contact"
+    hidden = discretion.unseen(context, noun, {one.pk for _row, one in others})
+    for row, one in others:
+        said = discretion.UNTOLD if one.pk in hidden else one.name
+        row.problem = Problem(KEY_OF_ANOTHER, context.reader.column_of("key"), said)
 
 
 def _is_another(row: Row, one: Any) -> bool:

@@ -72,6 +72,16 @@ def test_what_a_row_changes_is_told_before_and_kept_after(clock, cast):
     assert (change.before["city"], change.after["city"]) == ("Leeds", "Hull")
 
 
+def test_what_was_there_of_a_client_whom_he_may_not_see_stays_untold(clock, cast):
+    tables.run(cast.admin, clock.now, {"companies.csv": FIRST})
+    ImportRow.objects.update(outcome="skipped")  # somebody else had added them
+    newer = FIRST.replace("Kos,Leeds,12", "Kos,Hull,14")
+    told = row_of(tables.preview(cast.admin, clock.now, {"companies.csv": newer}), 2)
+    assert (told.outcome, told.changes) == ("updated", {"city": ["…", "Hull"], "employees": ["…", "14"]})
+    other = tables.preview(cast.admin, clock.now, {"companies.csv": FIRST.replace("Kos,Leeds", "Oak Roofing,Hull")})
+    assert (row_of(other, 2).code, row_of(other, 2).detail) == ("key_of_another", "…")
+
+
 def test_a_cell_is_put_right_and_its_row_judged_again(clock, cast):
     wrong = FIRST.replace("Leeds,12", "Leeds,many").replace("York,30", "York,31")
     made = tables.preview(cast.admin, clock.now, {"companies.csv": wrong})
