@@ -18,6 +18,14 @@ def report(*, of: Import, by: User) -> None:
     events.leave(kind=EventKind.EXPORTED, by=by, detail={"list": "import", "import": of.pk, "kind": "xlsx"})
 
 
+def faults(*, of: Import, by: User) -> None:
+    """Note that somebody takes out what was wrong in the old tables."""
+    ensure(by, Permission.IMPORT_VIEW, of)
+    events.leave(
+        kind=EventKind.EXPORTED, by=by, detail={"list": "import", "import": of.pk, "part": "faults", "kind": "xlsx"}
+    )
+
+
 def rows(*, file: ImportFile, by: User) -> None:
     """Note that somebody takes out the rows of a file that were not taken."""
     ensure(by, Permission.IMPORT_VIEW, file.of_import)

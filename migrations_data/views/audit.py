@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import Permission
 from accounts.policy import holds, needs
@@ -23,7 +23,7 @@ from crm.when import local_day
 from migrations_data import faults_page
 from migrations_data.audit import FAULTS, Fault
 from migrations_data.models import Import, Status
-from migrations_data.services import audit
+from migrations_data.services import audit, taking_out
 
 WEEK = timedelta(days=7)
 
@@ -83,11 +83,12 @@ def tasks(request: Any, pk: int, code: str) -> HttpResponse:
     return asked(request, "migrations_data/fault_tasks.html", form, fault=one, shares=shares, total=total)
 
 
-@require_GET
+@require_POST
 @needs(Permission.IMPORT_VIEW)
 def faults_file(request: Any, pk: int) -> Any:
     """Every fault that the person sees, as a workbook."""
     of = _find(request, pk)
+    taking_out.faults(of=of, by=request.user)
     return exports.served(faults_page.table(of, request.user, timezone.now()), "xlsx")
 
 

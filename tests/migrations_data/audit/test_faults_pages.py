@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AccessEvent, EventKind
 from crm.models import Grant, MassAssignment, Task
 from crm.services import tasks
 from migrations_data.audit import FAULTS
@@ -198,12 +199,13 @@ def test_statements_of_giving_do_not_grow_with_the_records(window, of, cast, clo
 
 def test_everything_goes_into_a_workbook(window, of, cast):
     put(of, make_company(cast.manager, "=cmd|x"), value="12 34")
-    answer = window.get(url("import-faults-file", of.pk))
+    answer = window.post(url("import-faults-file", of.pk))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     rows = [[cell.value for cell in row] for row in book.active.rows]
     assert rows[1][0] == str(DEAD.label)
     assert rows[1][2:] == ["=cmd|x", "Phone: 12 34", "Anna Manager", "old.xlsx", "Clients", 2, None]
     assert book.active.cell(2, 3).data_type == "s"
+    assert AccessEvent.objects.get(kind=EventKind.EXPORTED).detail["part"] == "faults"
 
 
 def test_long_classes_come_page_by_page(window, of, cast):
