@@ -17,6 +17,7 @@ from accounts.permissions import Permission
 from accounts.policy import ensure
 from accounts.refusals import Refused
 from crm.models import CompanySettings
+from crm.services import undoing_lists
 from migrations_data import tasks
 from migrations_data.loading import again
 from migrations_data.loading.rows import cell_of
@@ -24,6 +25,7 @@ from migrations_data.models import LOADED, Import, ImportFile, ImportRow, Import
 from migrations_data.reading.limits import Limits
 from migrations_data.reading.parent import Unreadable
 from migrations_data.services import columns, differences, matches, profiles, verdicts
+from migrations_data.undoing import made as made_by
 
 MOST_FILES = 20
 AT_ONCE = 200
@@ -215,11 +217,13 @@ def judge_again(*, of: Import, rows: Sequence[int], by: User, at: datetime, back
 
 @transaction.atomic
 def give_up(*, of: Import, by: User, at: datetime) -> None:
-    """Forget an import that has not been run: its rows and files go. Raises NotReady."""
+    """Forget an import that has not been run: its rows and files go, and what was added to lists for it. Raises NotReady."""
     ensure(by, Permission.IMPORT_RUN, of)
     locked = _lock(of, Status.LOCKED, Status.READ, Status.PREVIEWED, Status.FAILED)
     if locked.status == Status.FAILED and locked.rows_done:
         raise NotReady
+    for kind in made_by.LISTED:
+        undoing_lists.take_out(kind=kind, keys=made_by.keys(locked, kind), by=by, at=at)
     kept = [file.content for file in locked.files.all()]
     locked.delete()
     transaction.on_commit(lambda: _remove(kept))

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection, connections
 
-from crm.models import Company, Deal
+from crm.models import Company, CustomField, Deal
 from migrations_data import tasks
 from migrations_data.loading import engine
 from migrations_data.models import Import, ImportRow, ImportSheet, Status
@@ -11,6 +11,7 @@ from migrations_data.services import columns, imports, work
 from migrations_data.services.columns import FieldMissing, NotNow, TwoColumns
 from migrations_data.services.imports import NothingChosen, NotReady
 from migrations_data.services.work import Busy
+from migrations_data.understanding.guessing import NEW
 from tests.migrations_data import tables
 from tests.migrations_data.tables import counts, sheet_of
 
@@ -150,6 +151,17 @@ def test_an_import_of_nothing_is_refused_and_one_not_wanted_is_forgotten(clock, 
     imports.give_up(of=made, by=cast.admin, at=clock.now)
     assert not Import.objects.exists()
     assert not connection.needs_rollback
+
+
+def test_fields_that_a_forgotten_import_had_made_are_retired(clock, cast):
+    made = tables.upload(cast.admin, clock.now, {"companies.csv": "id,company,city,Fleet\nK1,Kos,Leeds,Volvo\n"})
+    sheet = sheet_of(made, "companies")
+    columns.set_columns(sheet=sheet, columns={3: {"field": NEW}}, by=cast.admin)
+    imports.preview(of=made, by=cast.admin, at=clock.now, background=False)
+    assert CustomField.objects.get().is_active
+    assert work.carry_on(import_id=made.pk, at=clock.now).status == Status.PREVIEWED
+    imports.give_up(of=made, by=cast.admin, at=clock.now)
+    assert not CustomField.objects.get().is_active
 
 
 def test_another_header_row_reads_the_columns_anew(clock, cast):
