@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from crm.models import Deal
+from crm.models import Company, Deal
 from migrations_data import tasks
 from migrations_data.models import Import
 from tests.browser.conftest import PHONE, WIDE
@@ -43,7 +43,7 @@ def test_four_tables_are_imported_by_clicking_through(
     expect(page.get_by_role("button", name="Show me what would happen")).to_be_visible()
     assert_open_to_everybody(page)
     assert_fits(page)
-    page.get_by_label("Amounts of revenue are").select_option("in millions")
+    page.get_by_label("Amounts of revenue are", exact=True).select_option("in millions")
     page.get_by_role("button", name="Show me what would happen").click()
     expect(page.get_by_text("Being checked", exact=True)).to_be_visible()
     assert_open_to_everybody(page)
@@ -80,3 +80,41 @@ def test_a_sheet_is_told_what_it_holds_and_rejected_rows_are_one_click_away(
     assert_open_to_everybody(page)
     page.get_by_role("link", name="3 new").click()
     expect(page.get_by_role("cell", name="RX Basic")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_who_is_who_is_decided_by_one_key_and_the_import_is_taken_back(
+    enter: Enter, worker: Callable[[], None], size: dict[str, int]
+) -> None:
+    cast = make_cast()
+    page = enter(cast.admin)
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    lines = (
+        "id,company,phone,city,employees",
+        "1,Birch Laboratories,600100200,Krakow,10",
+        "2,Birch Labortories,600100200,Krakow,",
+    )
+    of = tables.preview(cast.admin, timezone.now(), {"companies.csv": "\n".join(lines)})
+    page.goto(f"/imports/{of.pk}/who-is-who/")
+    expect(page.get_by_role("heading", name="Who is Birch Labortories?")).to_be_visible()
+    assert_open_to_everybody(page)
+    assert_fits(page)
+    page.keyboard.press("1")
+    expect(page.get_by_text("1 of 1 decided")).to_be_visible()
+    assert_open_to_everybody(page)
+    page.goto(f"/imports/{of.pk}/")
+    page.get_by_role("button", name="Import 2 rows").click()
+    worker()
+    page.goto(f"/imports/{of.pk}/report/")
+    expect(page.get_by_role("button", name="Close the import")).to_be_visible()
+    assert_open_to_everybody(page)
+    assert_fits(page)
+    assert Company.objects.live().count() == 1
+    page.goto(f"/imports/{of.pk}/undo/")
+    assert_open_to_everybody(page)
+    assert_fits(page)
+    page.get_by_role("main").get_by_role("button", name="Undo this import").click()
+    worker()
+    page.goto(f"/imports/{of.pk}/undo/")
+    expect(page.get_by_text("Nothing of it is left.")).to_be_visible()
+    assert not Company.objects.live().exists()

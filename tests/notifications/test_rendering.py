@@ -34,7 +34,12 @@ APPEAL = {"who": HOSTILE, "day": "2026-10-20", "rule": HOSTILE}
 LEAVE = {"who": HOSTILE, "what": HOSTILE, "when": HOSTILE, "note": HOSTILE}
 COMPLAINT = {"company": HOSTILE, "subject": HOSTILE, "by": HOSTILE, "owner": HOSTILE}
 MASS = {"by": HOSTILE, "title": HOSTILE, "name": HOSTILE, "count": 3, "due": "2026-10-27"}
+IMPORT = {
+    "verdict": "missing", "missing": 1, "waiting": 2, "files": [HOSTILE], "rows": 9, "created": 3, "updated": 1, "skipped": 1, "merged": 1,
+    "asked": 1, "rejected": 1, "left_out": 1, "sums_agree": False, "important": [HOSTILE], "lost": [HOSTILE],
+}  # fmt: skip
 CONTEXTS = {
+    "import_done": IMPORT,
     "complaint": {**COMPLAINT, "kind": "return", "day": "2026-10-23"},
     "complaint_vip": {**COMPLAINT, "kind": "complaint", "due_at": "2026-10-23T16:00:00Z"},
     "client_merged": {"who": HOSTILE, "name": HOSTILE, "kept": HOSTILE, "undone": False},
