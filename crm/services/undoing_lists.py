@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,13 @@ from accounts.permissions import Permission
 from crm.models import CustomField, Deal, DealProduct, LossReason, Product, Purchase, Source, Stage
 from crm.services import fields
 from crm.services.base import allow
-from crm.touched import EDITED, MODELS, USED, Ours, in_use, same
+from crm.services.undoing import Line
+from crm.touched import DELETED, EDITED, MODELS, USED, Ours, in_use, same
 
 UNDONE = Q(source=Source.IMPORT, external_id="", deleted_at__isnull=False)
 """Records that an undo has taken out. They let go of what the same import added to the lists; their versions keep it."""
+OF_PRODUCTS = ("price_minor", "group")
+"""What a newer table changes of a product."""
 OF_UNDONE = Q(deal__source=Source.IMPORT, deal__external_id="", deal__deleted_at__isnull=False)
 
 
@@ -89,6 +92,27 @@ def take_out(
         except IntegrityError:  # what was deleted before names it still
             told[one.pk] = USED
     return told
+
+
+@transaction.atomic
+def give_back(*, lines: Sequence[Line], by: User) -> list[list[str]]:
+    """Let products say again what they said before, as `undoing.give_back` does with records; the fields of each line that stay."""
+    allow(by, Permission.IMPORT_RUN)
+    rows = Product.objects.select_for_update(of=("self",)).filter(pk__in={line.record for line in lines})
+    there = {one.pk: one for one in rows.order_by("pk")}
+    kept = [_take(there[line.record], line) if line.record in there else [DELETED] for line in lines]
+    Product.objects.bulk_update(there.values(), OF_PRODUCTS)
+    return kept
+
+
+def _take(one: Product, line: Line) -> list[str]:
+    stay = []
+    for name, value in line.after.items():
+        if name in OF_PRODUCTS and same(value, getattr(one, name)):
+            setattr(one, name, line.before.get(name))
+        else:
+            stay.append(name)
+    return stay
 
 
 def _fields_in_use(keys: Collection[int]) -> dict[int, str]:

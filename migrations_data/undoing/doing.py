@@ -83,7 +83,7 @@ class _Undo:
 
     def _changes(self, own: Mapping[str, Sequence[int]]) -> None:
         """What the import changed of records that were here before it, the latest first."""
-        for noun in MODELS:
+        for noun in made.CHANGED:
             changed = made.lines(self.of, Action.CHANGED).filter(record_type=noun, before__isnull=False)
             mine = set(own[noun])
             pairs = changed.order_by("-pk").values_list("pk", "record_id")
@@ -98,7 +98,10 @@ class _Undo:
         """A chunk of changes; what could not be taken back of one stays written down."""
         changes = list(ImportChange.objects.filter(pk__in=pks).order_by("-pk"))
         lines = [undoing.Line(one.record_id, one.before or {}, one.after or {}) for one in changes]
-        stay = undoing.give_back(noun=noun, lines=lines, by=self.by, at=self.at)
+        if noun == "product":
+            stay = undoing_lists.give_back(lines=lines, by=self.by)
+        else:
+            stay = undoing.give_back(noun=noun, lines=lines, by=self.by, at=self.at)
         ImportChange.objects.filter(
             pk__in=[one.pk for one, kept in zip(changes, stay, strict=True) if not kept]
         ).delete()

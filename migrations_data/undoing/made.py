@@ -13,6 +13,8 @@ from migrations_data.models import Action, Import, ImportChange, ImportRow, Impo
 CHUNK = 1000
 LISTED = ("product", "stage", "reason", "field")
 """Lists that records choose from. They go after the records."""
+CHANGED = (*MODELS, "product")
+"""What an undo lets say again what it said before."""
 IN_ORDER = (*MODELS, *LISTED, "user", "team")
 """Everything that an import makes: what hangs on others goes before them."""
 

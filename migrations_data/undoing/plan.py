@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm import touched
+from crm.models import Product
 from crm.services import undoing_lists
 from crm.services.undoing import BESIDE
 from crm.touched import MODELS, Ours
@@ -167,6 +168,8 @@ def _now(rows: Iterable[ImportChange]) -> dict[tuple[str, int], dict[str, Any]]:
         for part in made.chunks(sorted(ids)) if noun in MODELS else ():
             live = MODELS[noun]._base_manager.filter(pk__in=part, deleted_at__isnull=True)
             found |= {(noun, row["id"]): row for row in live.values("id", *touched.compared(noun))}
+    products = Product.objects.filter(pk__in=wanted["product"]).values("id", *undoing_lists.OF_PRODUCTS)
+    found |= {("product", row["id"]): row for row in products} if wanted["product"] else {}
     return found
 
 

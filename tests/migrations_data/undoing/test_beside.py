@@ -2,8 +2,9 @@
 
 import pytest
 
-from crm.models import Company, Contact, CustomKind, Deal, Noun
+from crm.models import Company, Contact, CustomKind, Deal, Noun, Product
 from crm.services import fields
+from crm.touched import EDITED
 from migrations_data.models import ImportChange, Status
 from migrations_data.services import undo, work
 from tests.migrations_data import tables
@@ -52,3 +53,16 @@ def test_products_return_with_their_quantity_and_price(clock, cast):
     assert [(line.product.name, line.quantity, line.price_minor) for line in deal.lines.all()] == [
         ("RX Basic", 3, 1250)
     ]
+
+
+def test_prices_of_products_return_unless_somebody_set_another(clock, cast):
+    tables.run(cast.admin, clock.now, {"products.csv": tables.PRODUCTS})
+    newer = tables.PRODUCTS.replace("4821", "5000").replace("550\n", "600\n")
+    made = tables.run(cast.admin, clock.now, {"products.csv": newer})
+    Product.objects.filter(name="RX Basic").update(price_minor=70000)
+    plan = undo.plan(made)
+    assert (plan.returns, [(one.kind, one.reason) for one in plan.listed]) == (1, [("product", EDITED)])
+    undo.ask(of=made, by=cast.admin, at=clock.now, background=False)
+    assert work.carry_on(import_id=made.pk, at=clock.now).status == Status.UNDONE
+    prices = dict(Product.objects.values_list("name", "price_minor"))
+    assert (prices["RX Pro"], prices["RX Basic"]) == (482100, 70000)
