@@ -61,6 +61,7 @@ FINDINGS: dict[str, Any] = {
         "the formula %(was)s has no value in the file and was read as empty: open the file in your table program, save it, and upload it again"
     ),
     "noted": _("“%(was)s” is no address or number and was kept as a note"),
+    "shortened": _("“%(was)s” is longer than its field takes: the whole of it is in the note"),
     "product": _("“%(was)s” is “%(now)s” in the list of products"),
     "name": _("“%(was)s” is “%(now)s”"),
     "dates": _("dates were read as %(now)s"),

@@ -62,6 +62,15 @@ class Said:
 NOTHING = Said()
 
 
+LONGEST: Mapping[str, Mapping[str, int]] = {
+    "companies": {"industry": 80, "address": 250, "city": 100, "country": 60},
+    "contacts": {"title": 120, "city": 100},
+    "deals": {"title": 200, "competitor": 120},
+    "tasks": {"title": 200},
+}
+"""Texts that are cut at so many letters, because the records have no room for more."""
+
+
 class Part:
     """A column of a sheet with the field that it fills. Texts that come again, like cities, are read once."""
 
@@ -175,7 +184,16 @@ class Reader:
         elif of.name == "note":
             _add_note(row.values, value, part.column.name if self.titled_notes else "")
         elif value != "":
-            row.values[of.name] = value
+            row.values[of.name] = self._fitted(row, part, value)
+
+    def _fitted(self, row: Row, part: Part, value: Any) -> Any:
+        """A text as long as its field takes; the whole of a longer one goes into the note, so that the row need not be refused."""
+        longest = LONGEST.get(self.kind.name, {}).get(part.of.name, 0)
+        if not longest or len(value) <= longest:
+            return value
+        _add_note(row.values, value, part.column.name)
+        self.findings["shortened", part.column.name, value[:80] + "…", ""] += 1
+        return value[: longest - 1].rstrip() + "…"
 
     def _unclear(self, row: Row, part: Part, said: Said) -> None:
         """A mail or phone that is none becomes a note, so that it is not lost; anything else is a reason not to take the row."""

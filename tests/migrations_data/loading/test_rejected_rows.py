@@ -87,6 +87,16 @@ def test_a_wrong_mail_or_phone_becomes_a_note_and_costs_no_contact(clock, cast):
     assert counts(tables.run(cast.admin, clock.now, {"contacts.csv": text}))["contacts"] == (2, 0, 0, 2, 0)
 
 
+def test_a_text_that_does_not_fit_is_cut_and_kept_whole_in_the_note(clock, cast):
+    trade = "Retail of " + ", ".join(f"goods of sort {n}" for n in range(20))
+    made = tables.run(cast.admin, clock.now, {"accounts.csv": f'id,company,industry,city\n1,Birch,"{trade}",Radom\n'})
+    birch = Company.objects.get()
+    assert len(birch.industry) <= 80
+    assert birch.industry.endswith("…")
+    assert trade in birch.note
+    assert findings(sheet_of(made, "companies"))["shortened", trade[:80] + "…"] == 1
+
+
 def test_two_people_behind_one_mailbox_stay_two(clock, cast):
     text = "Full name,Email,Company\nAna Ruiz,office@example.com,Kos\nBo Lis,office@example.com,Kos\n"
     tables.run(cast.admin, clock.now, {"contacts.csv": text})
