@@ -186,10 +186,10 @@ if (palette) {
     remember(option);
     if (!option.hasAttribute("hx-get")) leave();
   });
-  palette.addEventListener("toggle", (event) => {
-    if (event.newState !== "open") return;
-    reset();
-    field.focus();
+  palette.addEventListener("toggle", () => {
+    // The browser tells a moment later: what was typed since it opened stays.
+    if (!palette.open || !field.value) reset();
+    if (palette.open) field.focus();
   });
   document.addEventListener("submit", (event) => {
     if (event.target.action?.endsWith(document.getElementById("palette-leave").getAttribute("action"))) forget();

@@ -14,7 +14,7 @@ function answered(picker, typed, found) {
   // Whoever pressed Enter may have gone on to the next field, which empties this one: only something else typed here changes it.
   const here = picker.control_input.value;
   if (picker.chosenEarly === typed && (here === typed || !here) && found.length) picker.addItem(found[0].value);
-  picker.chosenEarly = null;
+  if (picker.chosenEarly === typed) picker.chosenEarly = null; // the answer to what was typed before says nothing
 }
 
 function settings(select) {
