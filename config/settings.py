@@ -63,6 +63,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 X_FRAME_OPTIONS = "DENY"
+# A check takes a time of day in a model for the moment of the start, in the ten seconds around it: at 8:00 a morning at 8:00 fails.
+SILENCED_SYSTEM_CHECKS = ["fields.W161"]
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
