@@ -10,5 +10,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "days to close": {"task": "discipline.tasks.plan_days", "schedule": 600.0},
     "simulations": {"task": "discipline.tasks.resume_simulations", "schedule": 120.0},
     "alerts": {"task": "discipline.tasks.send_alerts", "schedule": 60.0},
+    "figures": {"task": "reports.tasks.read_figures", "schedule": 600.0},
     "verification": {"task": "discipline.tasks.verify", "schedule": 3600.0},
 }

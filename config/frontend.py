@@ -26,6 +26,11 @@ PICKED = {
         f"@fontsource-variable/inter/files/inter-{script}-wght-normal.woff2": f"inter-{script}-wght-normal.woff2"
         for script in ("latin-ext", "cyrillic")
     },
+    # Whole, for reports on paper and pictures in mails; no page asks for them.
+    **{
+        f"@expo-google-fonts/inter/{weight}/Inter_{weight}.ttf": f"fonts/inter-{weight[:3]}.ttf"
+        for weight in ("400Regular", "600SemiBold")
+    },
 }
 _MAP_COMMENT = re.compile(rb"(/\*|//)# ?sourceMappingURL=[^\s*]+( ?\*/)?\s*")
 _WORD = re.compile(r"""(["'])([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\1""")
@@ -40,9 +45,9 @@ class IconUnknown(ValueError):
 def pick(modules: Path, vendor: Path = VENDOR) -> None:
     """Copy the picked files out of node_modules, without the comments that point to source maps."""
     shutil.rmtree(vendor, ignore_errors=True)
-    vendor.mkdir(parents=True)
     for source, name in PICKED.items():
-        if name.endswith(".woff2"):
+        (vendor / name).parent.mkdir(parents=True, exist_ok=True)
+        if name.endswith((".woff2", ".ttf")):
             shutil.copyfile(modules / source, vendor / name)
         else:
             (vendor / name).write_bytes(_MAP_COMMENT.sub(b"", (modules / source).read_bytes()))

@@ -45,6 +45,7 @@ class UsedStaticFiles(StaticFilesConfig):
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
+        "*.ttf",  # the server itself reads them, for paper
         "django_htmx",  # htmx itself comes from npm, at an exact version
         "mfa",
         "redoc",

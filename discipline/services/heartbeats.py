@@ -12,12 +12,14 @@ ALLOWED = {
     "days to close": timedelta(minutes=30),
     "alerts": timedelta(minutes=10),
     "verification": timedelta(hours=30),
+    "figures": timedelta(hours=1),
 }
 """By job: how long it may be silent."""
 LABELS = {
     "days to close": _("looking for days to close"),
     "alerts": _("reminders and digests"),
     "verification": _("the nightly look back"),
+    "figures": _("the figures of the screens"),
 }
 
 
