@@ -41,9 +41,11 @@ def test_comments_that_point_to_source_maps_are_left_out(tmp_path: Path) -> None
             b"body{}\n/*# sourceMappingURL=a.css.map */\n//# sourceMappingURL=a.js.map"
         )
     frontend.pick(tmp_path / "in", tmp_path / "out")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == set(frontend.PICKED.values())
+    picked = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert {str(path.relative_to(tmp_path / "out")) for path in picked} == set(frontend.PICKED.values())
     assert b"sourceMappingURL" not in (tmp_path / "out" / "htmx.min.js").read_bytes()
     assert b"sourceMappingURL" in (tmp_path / "out" / "inter-cyrillic-wght-normal.woff2").read_bytes()
+    assert b"sourceMappingURL" in (tmp_path / "out" / "fonts" / "inter-400.ttf").read_bytes()
 
 
 def test_versions_are_exact_and_the_lock_names_no_registry() -> None:
