@@ -24,7 +24,7 @@ def words(key: str, label: Label, **more: Any) -> Column:
 
 def figure(key: str, label: Label, **more: Any) -> Column:
     """A whole number of the record."""
-    more = {"classes": "is-secondary u-num", **more}
+    more = {"classes": "is-secondary u-num", "summed": True, **more}
     return _column(
         key,
         label,
@@ -37,7 +37,7 @@ def figure(key: str, label: Label, **more: Any) -> Column:
 
 def year(key: str, label: Label, **more: Any) -> Column:
     """A year, without the space between thousands."""
-    return figure(key, label, draw=lambda row, asker: cells.text(row[key]), **more)
+    return figure(key, label, draw=lambda row, asker: cells.text(row[key]), summed=False, **more)
 
 
 def amount(key: str, label: Label, column: str, currency: str = "currency", **more: Any) -> Column:

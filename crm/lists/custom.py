@@ -63,7 +63,8 @@ def _column(field: CustomField) -> Column:
         )  # fmt: skip
     return Column(
         reads=(READ,), draw=lambda row, asker: _drawn(field, row[READ].get(field.key)),
-        plain=lambda row, asker: _plain(field, row[READ].get(field.key)), money=field.kind == CustomKind.MONEY, **said,
+        plain=lambda row, asker: _plain(field, row[READ].get(field.key)), money=field.kind == CustomKind.MONEY,
+        summed=field.kind == CustomKind.NUMBER, **said,
     )  # fmt: skip
 
 

@@ -24,8 +24,9 @@ class Column:
     """A column. `sort` is the model's column it sorts by (none: it does not); `field` of `of` must be readable.
 
     `reads` are the names it takes from the row, `adds` annotations that it needs besides (read only while it is shown); `draw`
-    makes the cell of a row, `plain` the value for a file (`cells.Money` in a `money` column). A `standard` one is shown to whoever chose none. `inline` is the
-    field that the cell edits. In a list with a row template of its own, the template draws what has no `draw`.
+    makes the cell of a row, `plain` the value for a file (`cells.Money` in a `money` column), where a `summed` one has a total.
+    A `standard` one is shown to whoever chose none. `inline` is the field that the cell edits. In a list with a row template of
+    its own, the template draws what has no `draw`.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Column:
     plain: Callable[[Any, Asker], Any] | None = None
     inline: str = ""
     money: bool = False
+    summed: bool = False
 
     @property
     def order(self) -> Order:

@@ -16,13 +16,15 @@ from accounts.permissions import Permission
 from accounts.policy import Use
 from accounts.refusals import Refused
 from accounts.services import events
-from crm.exports import Table
+from crm.exports import Pivot, Table
 from crm.lists.listing import Listing
 from crm.lists.pages import Column
 from crm.services.base import allow
 
 MOST = 50_000
 CHUNK = 2000
+GROUPS = ("owner", "stage", "status", "state", "kind", "industry", "country", "city", "company", "source", "created_by")
+"""Columns by which people group, those that they group by first in front."""
 
 
 class TooManyRows(Refused):
@@ -65,7 +67,9 @@ def export(*, listing: Listing, kind: str, by: User, at: datetime) -> Table:
         "columns": [one.key for one in columns],
     }
     events.leave(kind=EventKind.EXPORTED, by=by, detail=detail)
-    return Table(f"{listing.page.noun}-{at:%Y-%m-%d}", list(_headings(columns)), _rows(listing, columns, found))
+    sums = [str(column.label) for column in columns if column.summed]
+    name = f"{listing.page.noun}-{at:%Y-%m-%d}"
+    return Table(name, list(_headings(columns)), _rows(listing, columns, found), sums, _pivot(columns))
 
 
 def _headings(columns: list[Column]) -> Iterator[str]:
@@ -74,6 +78,14 @@ def _headings(columns: list[Column]) -> Iterator[str]:
         yield str(column.label)
         if column.money:
             yield _("Currency")
+
+
+def _pivot(columns: list[Column]) -> Pivot:
+    """What most people ask of such a list: by whom and where it stands, the money or the number."""
+    first = [column for key in GROUPS for column in columns if column.key == key]
+    down, *across = [str(column.label) for column in (first or columns[-1:])[:2]]
+    money = [str(column.label) for column in columns if column.money]
+    return Pivot([down], across, money[0] if money else "")
 
 
 def _rows(listing: Listing, columns: list[Column], found: Any) -> Iterator[list[Any]]:
