@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.permissions import Permission
 from accounts.policy import scope
 from crm.history.fields import DaybookNow
@@ -63,6 +63,12 @@ class ReportShare(models.Model):
         return f"{self.report_id} with {self.role or self.person_id}"
 
 
+class PinQuerySet(models.QuerySet["Pin"]):
+    def visible_to(self, user: User, action: Permission = Permission.REPORT_VIEW) -> PinQuerySet:
+        """One's own, of reports that one may still open."""
+        return self.filter(user=user.pk, report__in=Report.objects.visible_to(user, action))
+
+
 class Pin(models.Model):
     """A report on somebody's own board, in its place; a `wide` one takes the whole width."""
 
@@ -70,6 +76,8 @@ class Pin(models.Model):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="pins")
     place = models.PositiveSmallIntegerField(default=0)
     wide = models.BooleanField(default=False)
+
+    objects = PinQuerySet.as_manager()
 
     class Meta:
         ordering = ["place", "pk"]

@@ -1,0 +1,3 @@
+"""Questions that the tests of saved reports ask."""
+
+WON = {"source": "deals"}
