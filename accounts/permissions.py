@@ -105,6 +105,7 @@ class Permission(StrEnum):
     REPORT_SHARE = "report.share"
     REPORT_MAIL = "report.mail"
     LIVE_EDIT = "live.edit"
+    DOWNLOAD_VIEW = "download.view"
 
 
 P = Permission
@@ -113,6 +114,7 @@ EVERYBODY = frozenset(
     {
         P.MESSAGE_VIEW, P.TOKEN_EDIT, P.REFERENCE_VIEW, P.RULES_VIEW, P.PEOPLE_VIEW, P.TEAM_VIEW, P.CARD_VIEW, P.VIEW_SAVE,
         P.LEAVE_VIEW, P.APPEAL_VIEW, P.ADJUSTMENT_VIEW, P.STATEMENT_VIEW, P.REWARD_VIEW, P.PLAN_VIEW, P.REPORT_VIEW, P.REPORT_EDIT,
+        P.DOWNLOAD_VIEW,
     }
 )  # fmt: skip
 READING = frozenset(

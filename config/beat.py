@@ -6,6 +6,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox": {"task": "notifications.tasks.deliver", "schedule": 60.0},
     "changes of access": {"task": "notifications.tasks.announce", "schedule": 60.0},
     "imports": {"task": "migrations_data.tasks.look_again", "schedule": 30.0},
+    "downloads": {"task": "crm.tasks.look_after_downloads", "schedule": 30.0},
     "duplicates": {"task": "crm.tasks.find_duplicates", "schedule": 900.0},
     "days to close": {"task": "discipline.tasks.plan_days", "schedule": 600.0},
     "simulations": {"task": "discipline.tasks.resume_simulations", "schedule": 120.0},

@@ -8,8 +8,10 @@ class CrmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from crm import checks, messages, navigation, policy  # noqa: F401 - importing registers the checks
+        from crm import checks, downloads, messages, navigation, policy  # noqa: F401 - importing registers the checks
+        from crm.services import exporting
 
         policy.register_all()
         navigation.register_all()
         messages.register_all()
+        downloads.register(exporting.KEY, exporting.produce)

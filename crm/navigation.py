@@ -61,6 +61,10 @@ def _pages() -> None:
             label=_("Changes of many"), icon="history", url_name="crm:bulk-list", group=Group.WORK, order=60,
             permission=Permission.RECORD_BULK, quiet=True,
         ),
+        NavItem(
+            label=_("Downloads"), icon="file-download", url_name="crm:download-list", group=Group.WORK, order=65,
+            permission=Permission.DOWNLOAD_VIEW, quiet=True,
+        ),
     )  # fmt: skip
 
 

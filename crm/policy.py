@@ -29,6 +29,7 @@ from crm.models import (
     Contract,
     CustomField,
     Deal,
+    Download,
     DuplicatePair,
     File,
     Grant,
@@ -244,6 +245,7 @@ def _business() -> None:
             reads("id", "noun", "first", "second", "reasons", "score", "found_at"),
         )
     )
+    register(Rule(Download, {P.DOWNLOAD_VIEW: own}, reads("id", "name", "status", "rows", "total", "asked_at")))
     register(Rule(BulkChange, {P.RECORD_BULK: lambda user: Q(by=user.pk)}, reads("id", "noun", "verb", "count", "at")))
 
 

@@ -13,6 +13,7 @@ from crm.views import (
     contacts,
     contracts,
     deals,
+    downloads,
     feeds,
     fields,
     files,
@@ -119,6 +120,11 @@ work: list[URLPattern] = [
 
 # Clients chosen by conditions, and what is given to do for all of them.
 many: list[URLPattern] = [
+    path("downloads/", downloads.download_list, name="download-list"),
+    path("downloads/<int:pk>/", downloads.progress, name="download-progress"),
+    path("downloads/<int:pk>/file/", downloads.file, name="download-file"),
+    path("downloads/<int:pk>/cancel/", downloads.cancel, name="download-cancel"),
+    path("downloads/<int:pk>/delete/", downloads.delete, name="download-delete"),
     path("segments/", segments.segment_list, name="segment-list"),
     path("segments/new/", segments.new, name="segment-new"),
     path("segments/condition/", segments.condition, name="segment-condition"),

@@ -15,6 +15,7 @@ from crm.models.contracts import (
 )
 from crm.models.custom import CustomEntry, CustomField, CustomKind, Noun
 from crm.models.deals import Deal, DealPeriod, DealProduct, DealStatus, DealTimeline
+from crm.models.downloads import Download, DownloadStatus
 from crm.models.files import File
 from crm.models.merging import DuplicatePair, DuplicateSearch, Merge, PairStatus
 from crm.models.pipelines import LossReason, Pipeline, Product, Stage, StageColour, Tag
@@ -59,6 +60,8 @@ __all__ = [
     "DealStatus",
     "DealTimeline",
     "Direction",
+    "Download",
+    "DownloadStatus",
     "DuplicatePair",
     "DuplicateSearch",
     "Employment",

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import formats
-from accounts.models import EventKind, User
+from accounts.models import User
 from accounts.permissions import Permission
-from accounts.policy import Use
-from accounts.refusals import Refused
-from accounts.services import events
+from accounts.policy import Use, holds
+from accounts.refusals import NotAllowed, Refused
+from crm.downloads import Produced
 from crm.exports import Pivot, Table
+from crm.lists.filters import Asker
 from crm.lists.listing import Listing
 from crm.lists.pages import Column
+from crm.lists.selection import page_of
 from crm.services.base import allow
 
-MOST = 50_000
+KEY = "list"
+"""By this name the job knows who writes lists (`crm.downloads`)."""
+MOST = 1_000_000
+"""A sheet of Excel ends at 1 048 576 rows."""
 CHUNK = 2000
 GROUPS = ("owner", "stage", "status", "state", "kind", "industry", "country", "city", "company", "source", "created_by")
 """Columns by which people group, those that they group by first in front."""
@@ -44,32 +49,39 @@ class NothingToTake(Refused):
     message = gettext_lazy("There is nothing to take out here. Choose other filters or columns.")
 
 
-@transaction.atomic
-def export(*, listing: Listing, kind: str, by: User, at: datetime) -> Table:
-    """Exactly what the list shows: its filters, columns and order, as far as `by` may take the fields out. Leaves an event.
+def produce(by: User, params: Mapping[str, Any], at: datetime) -> Produced:
+    """Exactly what a list shows: its filters, columns and order, as far as `by` may take the fields out.
 
-    Raises TooManyRows and NothingToTake.
+    `params` are the list's `noun`, the `query` and the `kind` of file. Raises TooManyRows and NothingToTake.
     """
     allow(by, Permission.RECORD_EXPORT)
-    allowed = {column.key for column in listing.page.columns_for(by, Use.EXPORT)}
-    columns = [column for column in listing.columns if column.key in allowed and column.plain]
+    page = page_of(params["noun"])
+    if page is None or not holds(by, page.permission):
+        raise NotAllowed
+    listing = Listing(page, Asker(by, at), QueryDict(params["query"]))
+    columns = exported(listing)
     found = listing.found()
     count = found.order_by().values("pk")[: MOST + 1].count()
     if count > MOST:
         raise TooManyRows
     if not count or not columns:
         raise NothingToTake
-    detail = {
-        "list": listing.page.noun,
-        "query": listing.query,
-        "rows": count,
-        "kind": kind,
-        "columns": [one.key for one in columns],
-    }
-    events.leave(kind=EventKind.EXPORTED, by=by, detail=detail)
+    trace = {"list": page.noun, "query": listing.query, "kind": params["kind"], "columns": [one.key for one in columns]}
+    table = table_of(listing, columns, f"{page.noun}-{at:%Y-%m-%d}", found)
+    return Produced(name=table.name, tables=[table], rows=count, kind=params["kind"], trace=trace)
+
+
+def exported(listing: Listing) -> list[Column]:
+    """The columns on screen whose values may leave with this person."""
+    allowed = {column.key for column in listing.page.columns_for(listing.asker.user, Use.EXPORT)}
+    return [column for column in listing.columns if column.key in allowed and column.plain]
+
+
+def table_of(listing: Listing, columns: list[Column], name: str, found: Any = None) -> Table:
+    """These columns of all that the list finds; the rows are read while they are written."""
     sums = [str(column.label) for column in columns if column.summed]
-    name = f"{listing.page.noun}-{at:%Y-%m-%d}"
-    return Table(name, list(_headings(columns)), _rows(listing, columns, found), sums, _pivot(columns))
+    rows = _rows(listing, columns, listing.found() if found is None else found)
+    return Table(name, list(_headings(columns)), rows, sums, _pivot(columns))
 
 
 def _headings(columns: list[Column]) -> Iterator[str]:

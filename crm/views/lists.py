@@ -11,7 +11,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.forms import ServiceForm
 from accounts.permissions import Permission
 from accounts.policy import holds, needs
 from crm import bulk_page, exports
@@ -19,7 +18,7 @@ from crm.lists import Asker, Listing, ListPage
 from crm.lists.asked import Asked
 from crm.lists.selection import page_of
 from crm.services import exporting
-from crm.views.answers import refused
+from crm.views import downloads
 
 FRAGMENTS = {"list": "crm/lists/_list.html", "list-results": "crm/lists/_results.html"}
 
@@ -67,15 +66,13 @@ def columns(request: Any, noun: str) -> HttpResponse:
 @require_POST
 @needs(Permission.RECORD_EXPORT)
 def export(request: Any, noun: str) -> Any:
-    """Exactly what the list shows as a file: these rows and columns, in this order."""
-    page, now = _page(request, noun), timezone.now()
-    kind = request.POST.get("kind", "")
+    """Exactly what the list shows as a file: these rows and columns, in this order; a long one is made ready in the background."""
+    page, kind = _page(request, noun), request.POST.get("kind", "")
     if kind not in exports.KINDS:
         raise Http404(_("There is no such file."))
-    listing = Listing(page, Asker(request.user, now), QueryDict(request.POST.get("query", "")))
-    form = ServiceForm(request.POST)
-    table = form.submit(exporting.export, listing=listing, kind=kind, by=request.user, at=now)
-    return refused(request, form, to=listing.url) if table is None else exports.served(table, kind)
+    asked = Asked(page, Asker(request.user, timezone.now()), QueryDict(request.POST.get("query", "")))
+    params = {"noun": page.noun, "query": asked.query, "kind": kind}
+    return downloads.answer(request, exporting.KEY, params, to=asked.address(asked.query))
 
 
 def _page(request: Any, noun: str) -> ListPage:
