@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission
 from accounts.policy import needs
 from accounts.toasts import close_dialog, toast
+from reports.views import gallery_charts
 from reports.views import gallery_samples as samples
 
 
@@ -70,6 +71,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "hits": samples.HITS,
         "trend": [4, 7, 6, 3, 8, 5, 9, 7, None, 8, 6, 7, 9, 7],
         "now": now,
+        "charts": gallery_charts.samples(),
+        "hard_charts": gallery_charts.hard(),
         **samples.PAGES,
     }
     return render(request, "reports/gallery.html", context)
