@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from accounts.models import Role
+from accounts.models import Membership, Role, Team, User
 from accounts.permissions import Permission as P
 from accounts.policy import EVERYTHING, NOBODY, Rule, Use, register
 from accounts.reach import teams_of
@@ -32,6 +33,16 @@ def team_figures(user: Any) -> Q:
     if user.role == Role.OWNER:
         return EVERYTHING
     return Q(team__in=teams_of(user).values("pk")) if user.role == Role.HEAD else NOBODY
+
+
+def people_on(user: Any, day: date) -> QuerySet[Any, Any] | None:
+    """The people (their keys) whose figures of a day somebody reads, by their teams of that day; None for everybody. The same as
+    `figures` says of rows: a list that opens from a figure holds what the figure counts."""
+    if user.role == Role.OWNER:
+        return None
+    led = teams_of(user) if user.role == Role.HEAD else Team.objects.none()
+    members = Membership.objects.on(day).filter(team__in=led)
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=members.values("user"))).values("pk")
 
 
 def own_or_shared(user: Any) -> Q:

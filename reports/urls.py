@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from reports.views import adoption, gallery, guide, my_day
+from reports.views import adoption, behind, gallery, guide, my_day
 
 app_name = "reports"
 
 urlpatterns = [
     path("", my_day.my_day, name="my-day"),
     path("my-day/preview/", my_day.preview, name="my-day-preview"),
+    path("behind/<slug:key>/", behind.show, name="behind"),
+    path("behind/<slug:key>/export/", behind.export, name="behind-export"),
     path("adoption/", adoption.adoption, name="adoption"),
     path("help/", guide.index, name="help"),
     path("help/<slug:key>/", guide.topic, name="help-topic"),

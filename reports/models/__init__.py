@@ -1,5 +1,5 @@
 from reports.models.live import LiveAddress, LiveSource
-from reports.models.mails import Rhythm, ReportMail, ReportMailRecipient, Screen
+from reports.models.mails import ReportMail, ReportMailRecipient, Rhythm, Screen
 from reports.models.readings import PersonReading, Reading, TeamReading
 from reports.models.saved import Pin, Report, ReportShare
 from reports.models.visits import Outcome, StageVisit

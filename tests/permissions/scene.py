@@ -10,13 +10,15 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.services import tokens
-from crm.models import Company, DuplicatePair, LossReason, Noun, Pipeline, Product, SavedView, Tag
+from crm.models import Company, Download, DuplicatePair, LossReason, Noun, Pipeline, Product, SavedView, Tag
 from crm.services import (
     activities,
     bulk_changes,
@@ -189,7 +191,16 @@ def _work(scene: Scene, now: datetime) -> None:
     scene.things["priority"] = priority
     scene.things["feed"] = feeds.renew(by=by, at=now)
     feeds.reader(secret=scene.things["feed"], at=now)  # its first reading would be noted in the middle of a test
+    _taken_out(scene, now)
     scene.things["lapsed"] = tasks.add(by=by, at=now, title=scene.name("lapsed"), due=now - timedelta(hours=1))
+
+
+def _taken_out(scene: Scene, now: datetime) -> None:
+    """Files of the head: one that is ready, one that waits to be written."""
+    asked = {"user": scene.cast.head, "key": "list", "asked_at": now, "expires_at": now + timedelta(days=7)}
+    asked |= {"name": f"{scene.secret('taken')}.csv", "params": {"noun": "companies", "query": "", "kind": "csv"}}
+    ready = Download.objects.create(**asked, status="done", file=ContentFile(b"Company", name="taken.csv"))
+    scene.things |= {"download": ready, "download_waiting": Download.objects.create(**asked)}
 
 
 def _after(scene: Scene, now: datetime) -> None:
@@ -231,6 +242,8 @@ def _papers(scene: Scene, now: datetime) -> None:
             recipient=by, kind="grant_taken", key="1", context=context, url="/profile/", created_at=now
         ),
         "just_now": (now - timedelta(minutes=5)).isoformat(),
+        "this_moment": timezone.now().isoformat(),
+        "behind": urlencode({"at": timezone.now().isoformat()}),
         "today": timezone.localdate().isoformat(),
         "week_later": (timezone.localdate() + timedelta(days=7)).isoformat(),
     }
