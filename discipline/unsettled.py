@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -26,7 +26,7 @@ SELECT home.user_id, home.team_id, COALESCE(p.points, 0), r.id, r.currency, r.ra
 FROM home
 LEFT JOIN LATERAL (
     SELECT sum({MOVED}) AS points FROM discipline_ledgerentry e
-    WHERE e.user_id = home.user_id AND (NOT %(free)s OR (
+    WHERE e.user_id = home.user_id AND (%(until)s::timestamptz IS NULL OR e.posted_at <= %(until)s) AND (NOT %(free)s OR (
         e.kind <> 'settlement' AND NOT EXISTS (SELECT FROM discipline_settledentry s WHERE s.entry_id = e.id)
     ))
 ) p ON true
@@ -53,12 +53,14 @@ class Standing:
         return money_for(self.points, self.rule) if self.rule else None
 
 
-def standings(*, day: date, people: Sequence[int] | None = None, free: bool = True) -> list[Standing]:
-    """Where people (None: everybody who was ever assigned) stand on a day, by person: one statement.
+def standings(
+    *, day: date, people: Sequence[int] | None = None, free: bool = True, until: datetime | None = None
+) -> list[Standing]:
+    """Where people (None: everybody who was ever assigned) stand on a day, or by what was posted `until` then: one statement.
 
     `free` leaves out what a settlement has taken already, be it a draft; without it only what was approved is left out.
     """
-    asked = {"day": day, "people": None if people is None else list(people), "free": free}
+    asked = {"day": day, "people": None if people is None else list(people), "free": free, "until": until}
     with connection.cursor() as cursor:
         cursor.execute(STANDINGS, asked)
         return [

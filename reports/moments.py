@@ -6,9 +6,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from accounts.models import Role, User
 from crm.when import MIDNIGHT, end_of_day, local_day, wall
+from discipline.windows import NEXT_STEP_DAYS
 
 ZONE = "Europe/Warsaw"
 """The zone of a company without an owner."""
@@ -46,8 +48,9 @@ class Span:
         return wall(day, MIDNIGHT, self.zone)
 
     @cached_property
-    def parameters(self) -> dict[str, object]:
-        """What the statements of figures may ask for, by name: instants, and `day`, `first`, `last` as dates."""
+    def parameters(self) -> dict[str, Any]:
+        """What the statements of figures may ask for, by name: instants, and `day`, `first`, `last`, `year_ago` and
+        `years_ago` as dates."""
         return {
             "moment": self.moment,
             "zone": self.zone,
@@ -57,6 +60,9 @@ class Span:
             "today": self.start(self.day),
             "tomorrow": end_of_day(self.day, self.zone),
             "month": self.start(self.first),
+            "next_step_until": end_of_day(self.day + timedelta(days=NEXT_STEP_DAYS), self.zone),
+            "year_ago": self.day - timedelta(days=365),
+            "years_ago": self.day - timedelta(days=730),
             "days_90": self.moment - timedelta(days=90),
             "days_180": self.moment - timedelta(days=180),
             "days_365": self.moment - timedelta(days=365),

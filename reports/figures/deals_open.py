@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports.figures.base import Figure, Holds, Noun, Part
+from reports.figures.pieces import open_deals
 
 FIGURE = Figure(
     key="deals_open",
@@ -12,10 +13,5 @@ FIGURE = Figure(
     noun=Noun.DEAL,
     part=Part.STAGE,
     holds=Holds.MONEY,
-    records="""
-SELECT d.id, d.owner_id AS person, d.stage_id::text AS part, d.currency, d.amount_minor AS minor
-FROM crm_dealperiod p
-JOIN crm_deal_timeline d ON d.id = p.deal_id AND d.from_at <= %(moment)s AND d.to_at > %(moment)s
-WHERE p.from_at <= %(moment)s AND p.to_at > %(moment)s
-""",
+    records=open_deals(part="d.stage_id::text"),
 )

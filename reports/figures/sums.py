@@ -91,7 +91,7 @@ def live(figures: Iterable[Figure], span: Span, people: Sequence[int]) -> dict[i
     """The sums of some people as of a moment, by person: one statement for all figures."""
     listed = list(figures)
     parts = [
-        f"SELECT %(key_{n})s, grouped.* FROM ({GROUPED.format(records=one.records, of='WHERE person = ANY(%(people)s)')}) AS grouped"  # noqa: S608
+        f"SELECT %(key_{n})s, grouped.* FROM ({GROUPED.format(records=one.records, of='WHERE person = ANY(%(people)s)')}) AS grouped"
         for n, one in enumerate(listed)
     ]
     keys = {f"key_{n}": one.key for n, one in enumerate(listed)}

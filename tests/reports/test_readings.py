@@ -34,9 +34,9 @@ def test_a_reading_holds_each_person_each_team_and_the_company(cast: Cast, clock
 
 
 def test_only_the_first_reading_of_a_morning_stays_and_the_last_one_is_shown(cast: Cast, clock: Clock) -> None:
-    for wall in ("2026-10-20 05:50", "2026-10-20 06:00", "2026-10-20 06:10", "2026-10-20 06:20"):
-        readings.read(at=clock.set(wall))
-    assert [f"{one.moment:%H:%M}" for one in Reading.objects.order_by("moment")] == ["04:00", "04:20"]
+    for wall in ("05:50", "06:00", "06:10", "08:00", "08:10", "08:20"):
+        readings.read(at=clock.set(f"2026-10-20 {wall}"))
+    assert [f"{one.moment:%H:%M}" for one in Reading.objects.order_by("moment")] == ["04:00", "06:00", "06:10", "06:20"]
     shown, kept = Reading.objects.shown_on(None).get(), Reading.objects.shown_on(clock.now.date()).get()
     assert (shown.kept, kept.kept) == (False, True)
     with pytest.raises(Error), transaction.atomic():
