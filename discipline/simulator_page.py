@@ -145,8 +145,8 @@ def chart(days: list[tuple[date, int, int]]) -> SafeString:
         for day, now, then in days
     )
     return format_html(
-        '<svg class="c-chart" viewBox="0 0 {w} {h}" preserveAspectRatio="none" role="img" aria-label="{label}">'
-        '<path class="c-chart__zero" d="M0 {zero} H{w}"/><path class="c-chart__before" d="{now}"/><path class="c-chart__after" d="{then}"/></svg>',
+        '<svg class="c-course" viewBox="0 0 {w} {h}" preserveAspectRatio="none" role="img" aria-label="{label}">'
+        '<path class="c-course__zero" d="M0 {zero} H{w}"/><path class="c-course__before" d="{now}"/><path class="c-course__after" d="{then}"/></svg>',
         w=f"{WIDTH:g}",
         h=f"{HEIGHT:g}",
         label=f"{_('Points by day')}: {said}",
