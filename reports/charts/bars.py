@@ -15,10 +15,10 @@ from reports.charts.scale import Scale, scale
 THICK, THIN, GAP = 22.0, 13.0, 14.0
 
 
-def bars(*, title: str, series: Sequence[Series], says: str, labels: str = "") -> Chart:
-    """Bars in the order given. `labels` heads the first column of the table."""
+def bars(*, title: str, series: Sequence[Series], says: str, labels: str = "", full: float | None = None) -> Chart:
+    """Bars in the order given. `labels` heads the first column of the table; `full` is what a whole bar stands for (100 per cent)."""
     heads, rows = rows_by_label(series, labels or title)
-    return Chart(kind="bars", title=title, says=says, headings=heads, rows=rows, draw=partial(_draw, tuple(series)))
+    return Chart(kind="bars", title=title, says=says, headings=heads, rows=rows, draw=partial(_draw, tuple(series), full))
 
 
 class _Room:
@@ -37,20 +37,20 @@ class _Room:
             wrapped(name, wide if self.above else self.name - 12, lines=1 if self.above else 2) for name in names
         ]
 
-    def scale(self, series: Sequence[Series]) -> Scale:
-        """From the lowest to the highest value: a bar as long as its room is the greatest there is."""
+    def scale(self, series: Sequence[Series], full: float | None) -> Scale:
+        """From the lowest to the highest value: a bar as long as its room is the greatest there is, or what is full."""
         values = [value for one in series for value in one.known]
-        low, high = min([0.0, *values]), max([0.0, *values])
+        low, high = min([0.0, *values]), max([0.0, full or 0.0, *values])
         start, end = self.name, self.wide - self.figure
         return Scale(low, high, start, end, ()) if low < high else scale([], start, end)
 
 
-def _draw(series: Sequence[Series], wide: float) -> Drawing:
+def _draw(series: Sequence[Series], full: float | None, wide: float) -> Drawing:
     if not any(one.known for one in series):
         return nothing(wide)
     shapes, top = frame.legend(series, wide, lines=False) if len(series) > 1 else ([], 0.0)
     room, solid = _Room(series, wide), [one for one in series if not one.dashed] or list(series)
-    along = room.scale(series)
+    along = room.scale(series, full)
     thick = THICK if len(solid) == 1 else THIN
     y = top
     for index, lines in enumerate(room.lines):

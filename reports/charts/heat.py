@@ -37,7 +37,7 @@ def _draw(series: Sequence[Series], wide: float) -> Drawing:
     if not known:
         return nothing(wide)
     names = labels(series)
-    side = min(max(width(one.name) for one in series) + 12, wide * (0.3 if wide <= 400 else 0.26))
+    side = min(max(width(one.name) for one in series) + 12, wide * (0.3 if wide <= 400 else 0.22))
     slot = (wide - side + SPACE) / len(names)
     high = 34.0 if slot > 24 else max(min(slot, 34.0), 18.0)
     heads, top = _heads(names, side, slot)
@@ -45,7 +45,7 @@ def _draw(series: Sequence[Series], wide: float) -> Drawing:
     written = widest <= slot - SPACE - 4
     shapes, y = list(heads), top
     for one in series:
-        shapes += stacked("label", 0, y + high / 2, [fitted(one.name, side - 10)])
+        shapes += stacked("label", 0, y + high / 2, wrapped(one.name, side - 10, lines=2 if high >= 30 else 1))
         for index, point in enumerate(one.points):
             shade = level(size(point.value), min(known), max(known))
             shapes.append(_cell(one, point, shade, side + index * slot, y, slot - SPACE, high, written=written))

@@ -144,27 +144,41 @@ def _last(series: Series, xs: Sequence[float], around: Frame) -> list[Shape]:
 
 
 def _beside(series: Sequence[Series], wide: float) -> float:
-    """How much room the names at the ends of the lines need."""
-    ends = [(one, _end(one)) for one in series]
-    needed = [max(width(one.name), width(end[1].shown, bold=True)) for one, end in ends if end]
-    return min(max(needed, default=0.0) + 22, wide * 0.26)
+    """How much room the names of the lines that go to the very end need."""
+    needed = [width(one.name) for one in series] + [width(end.shown, bold=True) for end in _at_the_end(series).values()]
+    return min(max(needed, default=0.0) + 22, wide * 0.26) if _at_the_end(series) else 14.0
+
+
+def _at_the_end(series: Sequence[Series]) -> dict[int, Point]:
+    """The last points of the lines that go on to the last place, by the turn of their series."""
+    last = max(len(one.points) for one in series) - 1
+    ends = {turn: _end(one) for turn, one in enumerate(series)}
+    return {turn: end[1] for turn, end in ends.items() if end and end[0] == last}
 
 
 def _ends(series: Sequence[Series], xs: Sequence[float], around: Frame, wide: float) -> list[Shape]:
-    """Value and name of each line beside its end, moved apart where they would touch."""
-    ends = [(one, end) for one in series if (end := _end(one))]
-    wanted = sorted(ends, key=lambda pair: around.up.at(frame.size(pair[1][1].value)))
-    high = 29.0 if len(wanted) <= 5 else 15.0
-    ys = apart([around.up.at(frame.size(end[1].value)) for _one, end in wanted], high, around.top, around.bottom)
+    """Value and name of each line at its end; beside the drawing they are moved apart where they would touch."""
+    beside = _at_the_end(series)
     shapes = []
-    for (one, (_index, point)), y in zip(wanted, ys, strict=True):
-        x, room = around.right + 8, wide - around.right - 8
+    for turn, one in enumerate(series):
+        if turn not in beside and (end := _end(one)):
+            shapes += _named(one, end[1], xs[end[0]] + 10, around.up.at(frame.size(end[1].value)) - 4, around.right)
+    wanted = sorted(beside.items(), key=lambda pair: around.up.at(frame.size(pair[1].value)))
+    high = 29.0 if len(wanted) <= 5 else 15.0
+    ys = apart([around.up.at(frame.size(point.value)) for _turn, point in wanted], high, around.top, around.bottom)
+    for (turn, point), y in zip(wanted, ys, strict=True):
         if high > 15:
-            shapes.append(text("value", x, y - 2, fitted(point.shown, room, bold=True)))
-            shapes.append(text("name", x, y + 12, fitted(one.name, room)))
+            shapes += _named(series[turn], point, around.right + 8, y, wide)
         else:
-            shapes.append(text("name", x, y + 4, fitted(one.name, room)))
+            shapes.append(text("name", around.right + 8, y + 4, fitted(series[turn].name, wide - around.right - 8)))
     return shapes
+
+
+def _named(series: Series, point: Point, x: float, y: float, edge: float) -> list[Shape]:
+    return [
+        text("value", x, y - 2, fitted(point.shown, max(edge - x, 40), bold=True)),
+        text("name", x, y + 12, fitted(series.name, max(edge - x, 40))),
+    ]
 
 
 def apart(wanted: Sequence[float], least: float, top: float, bottom: float) -> list[float]:

@@ -45,14 +45,14 @@ def samples() -> list[Chart]:
     days = [str(day) for day in range(1, 31)]
     weeks = [f"W{week}" for week in range(36, 48)]
     won = [*(value * 1000_00 for value in WON), *([None] * 9)]
-    plan = [round(value * 11_333_33) for value in range(1, 31)]
+    plan = [value * 11_500_00 for value in range(1, 31)]
     people = ["Ewa Nowak", "Anna Keller", "Иван Петров", "Łukasz Wójcik", "José Núñez"]
     kept = [98, 91, 84, 71, 46]
     return [
-        charts.line(title="Won against plan", says="€293 000 won of €340 000; €55 000 ahead of the pace of the plan.", axis=euros, labels="Day", series=[series("Won", won, days, money=True), series("Plan", plan, days, money=True, dashed=True)]),
+        charts.line(title="Won against plan", says="€293 000 won of €345 000; €51 500 ahead of the pace of the plan.", axis=euros, labels="Day", series=[series("Won", won, days, money=True), series("Plan", plan, days, money=True, dashed=True)]),
         charts.funnel(title="Funnel of the quarter", says="Most is lost between proposal and negotiation.", labels="Stage", series=[Series(name="Value", points=[Point(label=name, value=minor, shown=formats.money(minor), href="#charts", tone=tone) for name, minor, tone in STAGES])]),
         charts.columns(title="Calls by week", says="112 calls last week, 8 below the plan.", labels="Week", series=[series("Calls", [96, 104, 118, 121, 90, 84, 99, 110, 126, 131, 117, 112], weeks), series("Plan", [100] * 6 + [120] * 6, weeks, dashed=True)]),
-        charts.bars(title="Rules kept by person", says="José keeps 46 % of the rules, the team 78 %.", labels="Person", series=[series("Rules kept", kept, people, tones=["good", "good", "", "watch", "bad"])]),
+        charts.bars(title="Rules kept by person", says="José keeps 46 % of the rules, the team 78 %.", labels="Person", full=100, series=[series("Rules kept", kept, people, tones=["good", "good", "", "watch", "bad"])]),
         charts.heat(title="When the team calls", says="Most calls are made at ten; hardly any after four.", labels="Day", series=[series(day, [(hour * 7 + shift * 5) % 19 if hour != 4 else 0 for hour in range(11)], [str(hour + 8) for hour in range(11)]) for shift, day in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri"))]),
         charts.bars(title="This month and the last", says="Calls rose, meetings fell.", labels="Kind", series=[series("November", [412, 63, 18], ["Calls", "E-mails", "Meetings"]), series("October", [377, 71, 25], ["Calls", "E-mails", "Meetings"], soft=True), series("Plan", [400, 60, 24], ["Calls", "E-mails", "Meetings"], dashed=True)]),
     ]  # fmt: skip
