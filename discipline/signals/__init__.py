@@ -14,7 +14,7 @@ from discipline.signals import (
     split_calls,
     unmatched_calls,
 )
-from discipline.signals.base import Found, Signal, run
+from discipline.signals.base import Found, Signal, run, run_all
 
 SIGNALS: tuple[Signal, ...] = tuple(
     module.SIGNAL
@@ -25,4 +25,4 @@ SIGNALS: tuple[Signal, ...] = tuple(
 )  # fmt: skip
 """In the order in which they are shown."""
 
-__all__ = ["SIGNALS", "Found", "Signal", "run"]
+__all__ = ["SIGNALS", "Found", "Signal", "run", "run_all"]

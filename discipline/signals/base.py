@@ -1,7 +1,7 @@
 """What a signal is: one SQL statement over a team's scored days, and a question that a head may ask about each finding.
 
 A signal never says that somebody cheats. It shows a pattern with its figures and records, and asks. Its SQL may read the team's
-scored days as `days` (user_id, card_id, day, opens, cut_off) and the parameters `team`, `first`, `last`; it gives rows of
+scored days as `days` (user_id, card_id, day, opens, cut_off) and the parameters `teams`, `first`, `last`; it gives rows of
 
     user_id  the person
     numbers  a JSON object of figures for the words
@@ -11,7 +11,7 @@ scored days as `days` (user_id, card_id, day, opens, cut_off) and the parameters
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,7 +26,7 @@ MOST = 30
 DAYS = """
 WITH days AS MATERIALIZED (
     SELECT user_id, id AS card_id, day, window_from AS opens, cut_off
-    FROM discipline_scorecard WHERE team_id = %(team)s AND day BETWEEN %(first)s AND %(last)s
+    FROM discipline_scorecard WHERE team_id = ANY(%(teams)s) AND day BETWEEN %(first)s AND %(last)s
 ),
 """
 
@@ -58,11 +58,20 @@ class Found:
 
 def run(signal: Signal, team: Team, first: date, last: date) -> list[Found]:
     """The findings of a signal in a team's days from `first` to `last`: one statement."""
+    return run_all([signal], [team.pk], first, last)
+
+
+def run_all(signals: Sequence[Signal], teams: Sequence[int], first: date, last: date) -> list[Found]:
+    """The findings of several signals in the days of some teams taken together, in the order of the signals: one statement."""
+    parts = [
+        f"SELECT {n}, found.* FROM ({DAYS}{signal.found} LIMIT {MOST}) AS found (user_id, numbers, records)"  # noqa: S608
+        for n, signal in enumerate(signals)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(f"{DAYS}{signal.found} LIMIT {MOST}", {"team": team.pk, "first": first, "last": last})
+        cursor.execute(" UNION ALL ".join(parts), {"teams": list(teams), "first": first, "last": last})
         return [
-            Found(signal=signal, user_id=user_id, numbers=json.loads(numbers), records=json.loads(records))
-            for user_id, numbers, records in cursor.fetchall()
+            Found(signal=signals[n], user_id=user_id, numbers=json.loads(numbers), records=json.loads(records))
+            for n, user_id, numbers, records in sorted(cursor.fetchall(), key=lambda row: row[0])
         ]
 
 
