@@ -48,8 +48,10 @@ def sort(found: Sequence[Delivery], at: datetime) -> list[Parcel]:
     quiet = Quiet(people.values(), at)
     wanted = _without_unwanted(ordinary, at)
     awake = [one for one in wanted if not _put_off(one, quiet, quiet.holds(one.message.recipient_id))]
+    timed = kinds.timed()
+    parcels += [Parcel(one) for one in awake if one.message.kind in timed]
     used = _used_up(people, quiet)
-    for parcel in _bundled(awake):
+    for parcel in _bundled([one for one in awake if one.message.kind not in timed]):
         person_id = parcel.letter.message.recipient_id
         used[person_id] += 1
         if used[person_id] > MOST_A_DAY:
@@ -93,7 +95,9 @@ def _used_up(people: Iterable[int], quiet: Quiet) -> Counter[int]:
     gone_out = Q(status=DeliveryStatus.SENT, sent_at__gte=quiet.at - A_DAY)
     going_out = Q(status=DeliveryStatus.WAITING, claimed_until__gt=quiet.at)
     rows = Delivery.objects.filter(gone_out | going_out, message__recipient__in=list(people), carried_by__isnull=True)
-    counted = rows.exclude(message__kind__in=kinds.important()).values_list("message__recipient_id", "sent_at")
+    counted = rows.exclude(message__kind__in=kinds.important() | kinds.timed()).values_list(
+        "message__recipient_id", "sent_at"
+    )
     return Counter(person for person, sent_at in counted if sent_at is None or sent_at >= quiet.midnight(person))
 
 
@@ -113,15 +117,17 @@ def _bundled(found: Sequence[Delivery]) -> list[Parcel]:
     return parcels
 
 
+def _takes_along(letter: Delivery) -> bool:
+    """Whether what is held travels with this letter."""
+    kind = letter.message.kind
+    return kinds.is_digest(kind) or (letter.held and kind not in kinds.timed())
+
+
 def _take_along(parcels: Sequence[Parcel], at: datetime) -> None:
     """Add what else is held for these people, and what went with a letter that is tried again."""
     if not parcels:
         return
-    carriers = {
-        parcel.letter.message.recipient_id: parcel
-        for parcel in parcels
-        if parcel.letter.held or kinds.is_digest(parcel.letter.message.kind)
-    }
+    carriers = {parcel.letter.message.recipient_id: parcel for parcel in parcels if _takes_along(parcel.letter)}
     letters = {parcel.letter.pk: parcel for parcel in parcels}
     there = [one.pk for parcel in parcels for one in (parcel.letter, *parcel.along)]
     unwanted = AlertSetting.objects.filter(
@@ -130,7 +136,7 @@ def _take_along(parcels: Sequence[Parcel], at: datetime) -> None:
     more = (
         Delivery.objects.free(at)
         .filter(Q(held=True, carried_by__isnull=True, message__recipient__in=carriers) | Q(carried_by__in=letters))
-        .exclude(Q(pk__in=there) | Q(expires_at__lte=at) | Exists(unwanted))
+        .exclude(Q(pk__in=there) | Q(expires_at__lte=at) | Q(message__kind__in=kinds.timed()) | Exists(unwanted))
         .select_related("message__recipient")
         .order_by("pk")
         .select_for_update(skip_locked=True, of=("self",))

@@ -21,7 +21,8 @@ class Kind:
     """A folder of templates/notifications/ and its rules.
 
     Whoever holds `permission` may get it, and then decides about its mails. `important` ones go out at once and always: access,
-    passwords, the control in trouble. A `digest` takes along what had to wait. `order` is its place on the page.
+    passwords, the control in trouble. A `digest` takes along what had to wait. A `timed` one comes at an hour that somebody set: it
+    keeps the quiet hours, but is none of the three a day, and goes alone. `order` is its place on the page.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Kind:
     permission: Permission = Permission.MESSAGE_VIEW
     important: bool = False
     digest: bool = False
+    timed: bool = False
     order: int = 100
 
 
@@ -45,6 +47,11 @@ def register(*kinds: Kind) -> None:
 def important() -> frozenset[str]:
     """The kinds that nothing holds back."""
     return frozenset(key for key, kind in _kinds.items() if kind.important)
+
+
+def timed() -> frozenset[str]:
+    """The kinds that come at an hour of their own."""
+    return frozenset(key for key, kind in _kinds.items() if kind.timed)
 
 
 def is_digest(key: str) -> bool:

@@ -1,7 +1,8 @@
 """Words of a message, for the inbox and the mail, from the folder of its kind in templates/notifications/.
 
 A kind is a folder: inbox.html (one or two short elements), subject.txt, body.txt and body.html. They get the message's
-`context` with `recipient` and `url`; mails are written in the recipient's language and on his clock.
+`context` with `recipient` and `url`; mails are written in the recipient's language and on his clock, and bring along what
+`attachments` has for their kind.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
 
-from notifications import links
+from notifications import attachments, links
+from notifications.letters import Letter
 from notifications.models import Delivery, Message
 
 
@@ -26,23 +27,27 @@ def inbox(message: Message) -> str:
     return get_template(f"notifications/{message.kind}/inbox.html").render(_context(message))
 
 
-def mail(delivery: Delivery, along: Sequence[Message] = ()) -> EmailMultiAlternatives:
+def mail(delivery: Delivery, along: Sequence[Message] = ()) -> Letter:
     """The message as a mail, with what else had to wait (`along`) as a list of links below it.
 
-    Its Message-ID is the delivery's, so that a second copy after a crash is known as one.
+    Its Message-ID is the delivery's, so that a second copy after a crash is known as one. Raises attachments.NotForHim.
     """
     message = delivery.message
     recipient = message.recipient
     with translation.override(recipient.language), timezone.override(ZoneInfo(recipient.zone)):
-        context = _context(message) | {"along": [_line(other) for other in along]}
+        enclosed = attachments.of(message)
+        context = {**_context(message), **enclosed.facts, "along": [_line(other) for other in along]}
         parts = [f"{message.kind}/body.txt", *(["along.txt"] if along else [])]
-        letter = EmailMultiAlternatives(
+        letter = Letter(
             subject=_subject(message, context),
             body="\n".join(_text(name, context) for name in parts),
             to=[recipient.email],
             headers={"Message-ID": f"<daybook-{delivery.pk}@{_host()}>", "Auto-Submitted": "auto-generated"},
         )
         letter.attach_alternative(get_template(f"notifications/{message.kind}/body.html").render(context), "text/html")
+    letter.pictures = enclosed.pictures
+    for file in enclosed.files:
+        letter.attach(file.name, file.content, file.content_type)
     return letter
 
 

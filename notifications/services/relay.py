@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import F
 
 from notifications import courtesy, rendering
+from notifications.attachments import NotForHim
 from notifications.courtesy import Parcel
 from notifications.models import Delivery, DeliveryStatus
 
@@ -83,6 +84,8 @@ def _send_batch(parcels: Sequence[Parcel], letterbox: BaseEmailBackend, at: date
         except _ServerAway as error:
             log.warning("The mail server does not answer: %s", error)
             return sent, parcels[place:]
+        except NotForHim:
+            _record(parcel.letter, status=DeliveryStatus.WITHDRAWN)
         except Exception as error:
             log.warning("Delivery %s failed: %s", parcel.letter.pk, error)
             _record_failure(parcel.letter, error, at)
