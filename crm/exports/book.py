@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
 
 import xlsxwriter
@@ -31,7 +31,15 @@ FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 def workbook(tables: Iterable[Table]) -> IO[bytes]:
     """An Excel file with a sheet for each table, called like it, and one more for the pivot table over it where it has one."""
     target = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
-    book = xlsxwriter.Workbook(target, ROW_BY_ROW)
+    with TemporaryDirectory() as folder:  # also when a row cannot be read, nothing of it stays
+        book = xlsxwriter.Workbook(target, {**ROW_BY_ROW, "tmpdir": folder})
+        pivots = _sheets(book, tables)
+        book.close()
+    return pivot_parts.put_in(target, pivots)
+
+
+def _sheets(book: Any, tables: Iterable[Table]) -> list[Ready]:
+    """Write every sheet; what is returned still has to be put into the file."""
     looks = _looks(book)
     names: set[str] = set()
     pivots: list[Ready] = []
@@ -42,8 +50,7 @@ def workbook(tables: Iterable[Table]) -> IO[bytes]:
         if table.pivot is not None and sheet.rows:
             page = book.add_worksheet(sheet_name(_("Pivot"), names))
             pivots.append(over(table.pivot, sheet, name, page, looks))
-    book.close()
-    return pivot_parts.put_in(target, pivots)
+    return pivots
 
 
 def sheet_name(name: str, taken: set[str]) -> str:
