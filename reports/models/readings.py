@@ -23,12 +23,14 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 
 class Reading(models.Model):
     """All figures as of `moment`, on the `day` that calendars in `zone` showed then. The first one of a morning is `kept` for ever,
-    as it was mailed; the others give way to the next."""
+    as it was mailed; the others give way to the next. `moments` has the figures that were carried over from an earlier reading of the
+    day, `{figure: when it was measured}`."""
 
     day = models.DateField()
     zone = models.CharField(max_length=60)
     moment = models.DateTimeField(unique=True)
     kept = models.BooleanField(default=False)
+    moments = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     objects = ReadingQuerySet.as_manager()
 
