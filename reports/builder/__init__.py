@@ -1,0 +1,14 @@
+"""Reports without code: a `Definition` says what somebody wants to know, `answer` gives it for what he may see."""
+
+from reports.builder.answers import Answer, answer
+from reports.builder.cells import Cell, Path, Place
+from reports.builder.definition import SHOWS, SORTS, Definition, DefinitionWrong, Period
+from reports.builder.periods import COMPARISONS, KINDS
+from reports.builder.question import Question
+from reports.builder.sources import SOURCES
+from reports.builder.trees import Header
+
+__all__ = [
+    "COMPARISONS", "KINDS", "SHOWS", "SORTS", "SOURCES", "Answer", "Cell", "Definition", "DefinitionWrong", "Header", "Path", "Period",
+    "Place", "Question", "answer",
+]  # fmt: skip
