@@ -41,7 +41,7 @@ class Shown:
 
         Two statements. Without `people` nobody's own figures are read, which spares an owner those of a thousand people.
         """
-        reading = Reading.objects.shown_on(day).first()
+        reading = next(iter(Reading.objects.shown_on(day)), None)
         if reading is None:
             return None
         earlier = Reading.objects.filter(kept=True, day__lte=reading.day - A_WEEK, day__gt=reading.day - 2 * A_WEEK)
