@@ -16,6 +16,10 @@ def register_all() -> None:
             permission=Permission.CARD_VIEW, sections=("crm:queue",), phone=True,
         ),
         NavItem(
+            label=_("Morning"), icon="sunrise", url_name="reports:morning", group=Group.WORK, order=11,
+            permission=Permission.MORNING_VIEW,
+        ),
+        NavItem(
             label=_("Adoption"), icon="stopwatch", url_name="reports:adoption", group=Group.COMPANY, order=90,
             permission=Permission.ADOPTION_VIEW,
         ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import adoption, behind, gallery, guide, my_day
+from reports.views import adoption, behind, gallery, guide, morning, my_day
 
 app_name = "reports"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("my-day/preview/", my_day.preview, name="my-day-preview"),
     path("behind/<slug:key>/", behind.show, name="behind"),
     path("behind/<slug:key>/export/", behind.export, name="behind-export"),
+    path("morning/", morning.show, name="morning"),
+    path("morning/agenda/", morning.agenda, name="morning-agenda"),
     path("adoption/", adoption.adoption, name="adoption"),
     path("help/", guide.index, name="help"),
     path("help/<slug:key>/", guide.topic, name="help-topic"),
