@@ -18,7 +18,9 @@ THICK, THIN, GAP = 22.0, 13.0, 14.0
 def bars(*, title: str, series: Sequence[Series], says: str, labels: str = "", full: float | None = None) -> Chart:
     """Bars in the order given. `labels` heads the first column of the table; `full` is what a whole bar stands for (100 per cent)."""
     heads, rows = rows_by_label(series, labels or title)
-    return Chart(kind="bars", title=title, says=says, headings=heads, rows=rows, draw=partial(_draw, tuple(series), full))
+    return Chart(
+        kind="bars", title=title, says=says, headings=heads, rows=rows, draw=partial(_draw, tuple(series), full)
+    )
 
 
 class _Room:
@@ -30,7 +32,7 @@ class _Room:
         self.wide, self.narrow = wide, wide <= 400
         self.figure = min(max((width(one, bold=True) for one in shown), default=0.0) + 12, wide * 0.3)
         longest = max((width(name) for name in names), default=0.0)
-        beside = longest <= wide * (0.24 if self.narrow else 0.34)
+        beside = longest <= wide * (0.31 if self.narrow else 0.34)
         self.above = self.narrow and not beside
         self.name = 0.0 if self.above else min(longest + 14, wide * 0.34)
         self.lines = [

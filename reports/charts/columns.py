@@ -46,11 +46,12 @@ def _draw(series: Sequence[Series], axis: Axis, wide: float) -> Drawing:
     for one in series:
         if one.dashed:
             shapes += _plans(one, centres, min(slot * 0.9, each * max(len(solid), 1) + 10), around)
-    if len(series) == 1:
-        shapes += _values(series[0], centres, slot, around)
-    deep = frame.depth(names, slot)
-    shapes += frame.below(names, centres, slot, around.bottom + 16, (0.0, wide))
-    return Drawing(wide, around.bottom + deep, tuple(shapes))
+    lower = 0.0
+    if len(solid) == 1 and not solid[0].soft:
+        shapes += _values(solid[0], [one for one in series if one.dashed], centres, slot, around)
+        lower = 14.0 if around.up.low < 0 else 0.0
+    shapes += frame.below(names, centres, slot, around.bottom + 16 + lower, (0.0, wide))
+    return Drawing(wide, around.bottom + frame.depth(names, slot) + lower, tuple(shapes))
 
 
 def _bars(
@@ -85,22 +86,33 @@ def _plans(series: Series, centres: Sequence[float], wide: float, around: Frame)
     return shapes
 
 
-def _values(series: Series, centres: Sequence[float], slot: float, around: Frame) -> list[Shape]:
+def _values(
+    series: Series, plans: Sequence[Series], centres: Sequence[float], slot: float, around: Frame
+) -> list[Shape]:
     """Each value at the end of its column where all of them fit, else the highest one and the last."""
-    known = [(centre, point) for centre, point in zip(centres, series.points, strict=False) if point.value is not None]
-    fits = all(width(point.shown, bold=True) <= slot - 3 for _centre, point in known)
-    chosen = known if fits else _telling(known)
-    return [_value(centre, point, around) for centre, point in chosen]
+    known = [index for index, point in enumerate(series.points) if point.value is not None]
+    fits = all(width(series.points[index].shown, bold=True) <= slot - 3 for index in known)
+    shapes = []
+    for index in known if fits else _telling(series, known, centres):
+        marks = [plan.points[index].value for plan in plans if index < len(plan.points)]
+        shapes.append(
+            _value(centres[index], series.points[index], [float(one) for one in marks if one is not None], around)
+        )
+    return shapes
 
 
-def _telling(known: Sequence[tuple[float, Point]]) -> list[tuple[float, Point]]:
-    highest = max(known, key=lambda pair: frame.size(pair[1].value))
-    needed = width(highest[1].shown, bold=True) / 2 + width(known[-1][1].shown, bold=True) / 2 + 6
-    return [highest] if known[-1][0] - highest[0] < needed else [highest, known[-1]]
+def _telling(series: Series, known: Sequence[int], centres: Sequence[float]) -> list[int]:
+    highest, last = max(known, key=lambda index: frame.size(series.points[index].value)), known[-1]
+    needed = sum(width(series.points[index].shown, bold=True) / 2 for index in (highest, last)) + 6
+    return [highest] if centres[last] - centres[highest] < needed else [highest, last]
 
 
-def _value(centre: float, point: Point, around: Frame) -> Shape:
+def _value(centre: float, point: Point, marks: Sequence[float], around: Frame) -> Shape:
+    """The value beyond the end of its column, and beyond the mark of a plan that stands right there."""
     end = around.up.at(frame.size(point.value))
     half = width(point.shown, bold=True) / 2
     x = min(max(centre, around.left + half), around.right + 4 - half)
-    return text("value", x, end + 15 if frame.size(point.value) < 0 else end - 6, point.shown, anchor="middle")
+    if frame.size(point.value) < 0:
+        return text("value", x, end + 15, point.shown, anchor="middle")
+    beyond = min([end, *(y for mark in marks if end - 18 < (y := around.up.at(mark)) <= end + 2)])
+    return text("value", x, beyond - 6, point.shown, anchor="middle")

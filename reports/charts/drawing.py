@@ -63,6 +63,29 @@ def text(part: str, x: float, y: float, words: str, *, anchor: str = "start", to
     return Shape("text", part, tone, at, words)
 
 
+def marker(part: str, turn: int, x: float, y: float, r: float, *, tone: str) -> Shape:
+    """Circle, square, diamond, triangle in turns: lines are told apart without colours."""
+    kind = turn % 4
+    if kind == 0:
+        return Shape("circle", part, tone, {"cx": x, "cy": y, "r": r})
+    if kind == 1:
+        corners = [(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)]
+    elif kind == 2:
+        corners = [(x, y - r * 1.35), (x + r * 1.35, y), (x, y + r * 1.35), (x - r * 1.35, y)]
+    else:
+        corners = [(x, y - r * 1.3), (x + r * 1.25, y + r), (x - r * 1.25, y + r)]
+    return path(part, through(corners) + "Z", tone=tone)
+
+
+def upright(part: str, x: float, y: float, words: str, *, anchor: str = "start") -> Shape:
+    """Words that run upwards, for names that have more height than room."""
+    x += SIZE * 0.36
+    at: dict[str, float | str] = {"x": x, "y": y, "transform": f"rotate(-90 {number(x)} {number(y)})"}
+    if anchor != "start":
+        at["text-anchor"] = anchor
+    return Shape("text", part, at=at, words=words)
+
+
 def link(href: str, name: str, *inside: Shape) -> Shape:
     """What somebody may open, with the words that it is called by; without an address only the words, shown on hover."""
     return Shape("a" if href else "g", "link" if href else "", inside=inside, href=href, name=name)

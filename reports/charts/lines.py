@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from reports.charts import frame
 from reports.charts.chart import Chart, nothing, rows_by_label
-from reports.charts.drawing import Drawing, Shape, fitted, link, path, text, through, width
+from reports.charts.drawing import Drawing, Shape, fitted, link, marker, path, text, through, width
+from reports.charts.drawing import line as straight
 from reports.charts.frame import Axis, Frame
 from reports.charts.points import Point, Series
 from reports.charts.scale import short
@@ -33,18 +34,20 @@ def _draw(series: Sequence[Series], axis: Axis, wide: float) -> Drawing:
     above: list[Shape] = []
     top = 22.0
     if many and (narrow or len(series) > 6):
-        above, used = frame.legend(series, wide, lines=True)
+        above, used = frame.legend(
+            series, wide, lines=True, said=[end[1].shown if (end := _end(one)) else "" for one in series]
+        )
         top += used
     beside = _beside(series, wide) if many and not above else 14.0
     around = frame.framed(series, axis, wide=wide, top=top, height=150 if narrow else 196, right=beside, cropped=True)
     xs, slot = _places(series, around)
     shapes = [*above, *around.shapes]
-    shapes += frame.below(frame.labels(series), xs, slot, around.bottom + 16, (0.0, wide))
+    shapes += frame.below(frame.labels(series), xs, slot, around.bottom + 16, (0.0, wide), time=True)
     for one, (tone, _stripes) in reversed(list(zip(series, frame.colours(series), strict=True))):
         shapes += _line(one, tone, xs, around, filled=one is _main(series))
     shapes += _dots(series, xs, around, narrow=narrow)
     shapes += _ends(series, xs, around, wide) if many and not above else [] if many else _last(series[0], xs, around)
-    return Drawing(wide, around.bottom + frame.BELOW, tuple(shapes))
+    return Drawing(wide, around.bottom + frame.depth(frame.labels(series), slot, time=True), tuple(shapes))
 
 
 def _main(series: Sequence[Series]) -> Series | None:
@@ -110,20 +113,6 @@ def _shown(series: Series, known: Sequence[int], *, every: bool) -> set[int]:
     return lonely if series.dashed or series.soft else lonely | set(known[-1:])
 
 
-def marker(part: str, turn: int, x: float, y: float, r: float, *, tone: str) -> Shape:
-    """Circle, square, diamond, triangle in turns: lines are told apart without colours."""
-    kind = turn % 4
-    if kind == 0:
-        return Shape("circle", part, tone, {"cx": x, "cy": y, "r": r})
-    if kind == 1:
-        corners = [(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)]
-    elif kind == 2:
-        corners = [(x, y - r * 1.35), (x + r * 1.35, y), (x, y + r * 1.35), (x - r * 1.35, y)]
-    else:
-        corners = [(x, y - r * 1.3), (x + r * 1.25, y + r), (x - r * 1.25, y + r)]
-    return path(part, through(corners) + "Z", tone=tone)
-
-
 def _end(series: Series) -> tuple[int, Point] | None:
     known = [(index, point) for index, point in enumerate(series.points) if point.value is not None]
     return known[-1] if known else None
@@ -146,7 +135,7 @@ def _last(series: Series, xs: Sequence[float], around: Frame) -> list[Shape]:
 def _beside(series: Sequence[Series], wide: float) -> float:
     """How much room the names of the lines that go to the very end need."""
     needed = [width(one.name) for one in series] + [width(end.shown, bold=True) for end in _at_the_end(series).values()]
-    return min(max(needed, default=0.0) + 22, wide * 0.26) if _at_the_end(series) else 14.0
+    return min(max(needed, default=0.0) + 26, wide * 0.28) if _at_the_end(series) else 14.0
 
 
 def _at_the_end(series: Sequence[Series]) -> dict[int, Point]:
@@ -166,12 +155,22 @@ def _ends(series: Sequence[Series], xs: Sequence[float], around: Frame, wide: fl
     wanted = sorted(beside.items(), key=lambda pair: around.up.at(frame.size(pair[1].value)))
     high = 29.0 if len(wanted) <= 5 else 15.0
     ys = apart([around.up.at(frame.size(point.value)) for _turn, point in wanted], high, around.top, around.bottom)
+    tones = frame.colours(series)
     for (turn, point), y in zip(wanted, ys, strict=True):
+        one, x = series[turn], around.right + 20
+        shapes.append(_key(one, turn, x - 9, y - 6 if high > 15 else y, tones[turn][0]))
         if high > 15:
-            shapes += _named(series[turn], point, around.right + 8, y, wide)
+            shapes += _named(one, point, x, y, wide)
         else:
-            shapes.append(text("name", around.right + 8, y + 4, fitted(series[turn].name, wide - around.right - 8)))
+            shapes.append(text("name", x, y + 4, fitted(one.name, wide - x)))
     return shapes
+
+
+def _key(series: Series, turn: int, x: float, y: float, tone: str) -> Shape:
+    """What tells a line from the others, beside its name."""
+    if series.dashed or series.soft:
+        return straight("line", x - 5, y, x + 4, y, tone=tone)
+    return marker("dot", turn, x, y, 3.6, tone=tone)
 
 
 def _named(series: Series, point: Point, x: float, y: float, edge: float) -> list[Shape]:

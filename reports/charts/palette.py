@@ -6,12 +6,12 @@ tests/reports/test_charts.py compares both files.
 from __future__ import annotations
 
 LIGHT = {
-    "surface": "#ffffff", "sunk": "#f0f2f5", "line": "#e3e6eb", "control-line": "#d3d8e0", "text": "#161d2b", "muted": "#566072",
+    "surface": "#ffffff", "hover": "#edeff3", "line": "#e3e6eb", "control-line": "#d3d8e0", "text": "#161d2b", "muted": "#566072",
     "accent": "#3f51d8", "on-accent": "#ffffff", "green": "#0b7a52", "green-soft": "#e1f4eb", "green-bar": "#18a672",
     "amber": "#8f5200", "amber-soft": "#fdf0d9", "amber-bar": "#e59a1c", "red": "#b92b27", "red-soft": "#fde8e7", "red-bar": "#e0524d",
 }  # fmt: skip
 DARK = {
-    "surface": "#161b25", "sunk": "#11161f", "line": "#262e3c", "control-line": "#353f50", "text": "#e9edf4", "muted": "#a3aec0",
+    "surface": "#161b25", "hover": "#1f2633", "line": "#262e3c", "control-line": "#353f50", "text": "#e9edf4", "muted": "#a3aec0",
     "accent": "#5367ea", "on-accent": "#ffffff", "green": "#57d5a2", "green-soft": "#11322a", "green-bar": "#2bb884",
     "amber": "#f2bb60", "amber-soft": "#362812", "amber-bar": "#d9942a", "red": "#ff938c", "red-soft": "#3b1d20", "red-bar": "#e2605b",
 }  # fmt: skip
@@ -67,11 +67,11 @@ def _text(part: str, tone: str, colours: dict[str, str]) -> Paint:
 
 def _filled(part: str, tone: str, colour: str, colours: dict[str, str]) -> Paint:
     if part == "track":
-        return {"fill": colours["sunk"]}
+        return {"fill": colours["hover"]}
     if part == "area":
         return {"fill": colour, "fill-opacity": "0.08"}
     if part == "link-shape":
-        return {"fill": colours["sunk"]}
+        return {"fill": colours["hover"]}
     if part == "dot":
         return {"fill": colour, "stroke": colours["surface"], "stroke-width": "1.5"}
     if part == "cell":
@@ -86,7 +86,7 @@ def _cell(tone: str, colours: dict[str, str]) -> Paint:
         return {"fill": colours[f"{STATUS[tone]}-soft"]}
     if tone.startswith("level-"):
         share = LEVELS[int(tone.removeprefix("level-"))]
-        return {"fill": mixed(colours["accent"], colours["surface"], share) if share else colours["sunk"]}
+        return {"fill": mixed(colours["accent"], colours["surface"], share) if share else colours["hover"]}
     return {"fill": "none", "stroke": colours["line"]}
 
 
