@@ -9,9 +9,11 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import demo
-        from reports import navigation, policy
+        from crm import downloads
+        from reports import control_book, navigation, policy
         from reports.demo import SIGN_INS
 
         demo.offer({email: password for _role, email, password in SIGN_INS})
         navigation.register_all()
         policy.register_all()
+        downloads.register(control_book.KEY, control_book.produce)

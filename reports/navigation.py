@@ -13,11 +13,19 @@ def register_all() -> None:
     register(
         NavItem(
             label=_("My day"), icon="gauge", url_name="reports:my-day", group=Group.WORK, order=10,
-            permission=Permission.CARD_VIEW, sections=("crm:queue",), phone=True,
+            permission=Permission.CARD_VIEW, unless=Permission.OVERVIEW_VIEW, sections=("crm:queue",), phone=True,
+        ),
+        NavItem(
+            label=_("Company"), icon="chart-line", url_name="reports:company", group=Group.WORK, order=10,
+            permission=Permission.OVERVIEW_VIEW, sections=("reports:behind",), phone=True,
         ),
         NavItem(
             label=_("Morning"), icon="sunrise", url_name="reports:morning", group=Group.WORK, order=11,
             permission=Permission.MORNING_VIEW,
+        ),
+        NavItem(
+            label=_("Control table"), icon="table", url_name="reports:control-table", group=Group.CONTROL, order=65,
+            permission=Permission.TEAM_DAY_VIEW,
         ),
         NavItem(
             label=_("Adoption"), icon="stopwatch", url_name="reports:adoption", group=Group.COMPANY, order=90,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import adoption, behind, gallery, guide, morning, my_day
+from reports.views import adoption, behind, company, control_table, gallery, guide, morning, my_day
 
 app_name = "reports"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("behind/<slug:key>/export/", behind.export, name="behind-export"),
     path("morning/", morning.show, name="morning"),
     path("morning/agenda/", morning.agenda, name="morning-agenda"),
+    path("company/", company.company, name="company"),
+    path("company/file/", company.company_file, name="company-file"),
+    path("control-table/", control_table.show, name="control-table"),
+    path("control-table/export/", control_table.export, name="control-table-export"),
     path("adoption/", adoption.adoption, name="adoption"),
     path("help/", guide.index, name="help"),
     path("help/<slug:key>/", guide.topic, name="help-topic"),
