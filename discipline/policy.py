@@ -15,6 +15,7 @@ from discipline.models import (
     Appeal,
     CalendarDay,
     CardReview,
+    DaySheet,
     DeadlineShift,
     Leave,
     LedgerEntry,
@@ -139,7 +140,18 @@ def register_all() -> None:
     register(Rule(Plan, {P.PLAN_VIEW: of_people, P.PLAN_EDIT: of_others}, reads(*PLAN)))
     register(Rule(RewardClaim, {P.REWARD_VIEW: of_people, P.REWARD_DECIDE: of_others}, reads(*CLAIM)))
     register(Rule(ScoreLine, {P.APPEAL_ADD: own_lines}, {}))
-    for model in (CalendarDay, CardReview, DeadlineShift, LedgerEntry, Outage, PayRule, Reward, SignOff, Snapshot):
+    for model in (
+        CalendarDay,
+        CardReview,
+        DaySheet,
+        DeadlineShift,
+        LedgerEntry,
+        Outage,
+        PayRule,
+        Reward,
+        SignOff,
+        Snapshot,
+    ):
         register(Rule(model, {}, {}))
 
 

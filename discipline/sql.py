@@ -116,3 +116,17 @@ lines are never changed: what holds when a line is written holds for ever. Cards
 span keeps a year of others from being read."""
 
 LINES_BELONG_BACK = "DROP TRIGGER a_belongs ON discipline_scoreline; DROP FUNCTION discipline_lines_belong();"
+
+DAY_SHEETS = """
+INSERT INTO discipline_daysheet (card_id, user_id, team_id, day, name, points, lines)
+SELECT c.id, c.user_id, c.team_id, c.day, u.full_name, c.points, COALESCE(l.lines, '[]')
+FROM discipline_scorecard c
+JOIN accounts_user u ON u.id = c.user_id
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_array(l.code, l.metric, r.label, l.value, l.result, l.points, r.scored, r.trial) ORDER BY l.position)
+        AS lines
+    FROM discipline_scoreline l JOIN discipline_rule r ON r.id = l.rule_id WHERE l.card_id = c.id
+) l ON true
+WHERE c.id {which}
+"""
+"""The short rows of cards (`which`: a condition on their keys) from their lines: discipline.models.DaySheet says what they hold."""

@@ -1,10 +1,12 @@
-"""A team's day: people down, rules across, every cell with its figure and its word, in three statements."""
+"""A team's day: people down, rules across, every cell with its figure and its word, in two statements."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,9 +15,13 @@ from django.urls import reverse
 from accounts.models import Role, Team, User
 from accounts.permissions import Permission
 from accounts.policy import scope
-from accounts.reach import teams_of
+from accounts.reach import belongs_to_people_of, teams_of
+from accounts.together import together
 from discipline import preview, words
-from discipline.models import Comparison, Result, Scorecard, ScoreLine, TeamDay
+from discipline.models import Comparison, DaySheet, Result, TeamDay
+
+TREND_DAYS = 14
+SHEET = ("card_id", "user_id", "day", "name", "points", "lines")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +34,18 @@ class Day:
     met: int
     missed: int
     clean: int
+    trends: list[list[float]] = field(default_factory=list)
+    """Of each column: how many of the team kept it on the days up to this one, in per cent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """A closed day of a team (no page: this day is not closed), with the closed days beside it."""
+
+    day: date | None
+    earlier: date | None
+    later: date | None
+    page: Day | None
 
 
 def teams_for(user: Any) -> QuerySet[Team]:
@@ -41,30 +59,44 @@ def chosen(user: Any, asked: str) -> tuple[list[Team], Team | None]:
     return teams, next((one for one in teams if not asked or str(one.pk) == asked), None)
 
 
-def closed_days(user: Any, team: Team, around: date | None) -> list[date]:
-    """The scored days of a team next to `around` (the last ones without it), newest first: one statement."""
-    rows = TeamDay.objects.filter(scope(user, Permission.TEAM_DAY_VIEW), team=team, cards__gt=0)
-    if around is None:
-        return list(rows.order_by("-day").values_list("day", flat=True)[:2])
-    before = rows.filter(day__lt=around).order_by("-day").values_list("day")[:1]
-    after = rows.filter(day__gt=around).order_by("day").values_list("day")[:1]
-    return sorted({day for (day,) in before.union(after, rows.filter(day=around).values_list("day"))}, reverse=True)
-
-
-def read(user: Any, team: Team, day: date) -> Day:
-    """The cells of a day, from lines alone: one statement."""
-    lines = ScoreLine.objects.filter(card__in=_cards(user, team, day), rule__scored=True).order_by(
-        "card__user__full_name", "card_id", "position"
+def read(user: Any, team: Team, around: date | None) -> Closed:
+    """The closed day `around` (the last one without it), what lies beside it, and how it went the days before: one statement, from
+    the short rows of cards alone."""
+    days = TeamDay.objects.filter(scope(user, Permission.TEAM_DAY_VIEW), team=team, cards__gt=0)
+    until = days.filter(day__lte=around) if around else days
+    later = days.filter(day__gt=around or date.max).order_by("day").values("day")[:1]
+    last = until.order_by("-day").values("day")[:TREND_DAYS]
+    sheets = DaySheet.objects.filter(belongs_to_people_of(user, "user"), team=team, day__in=last)
+    found, after = together(sheets.order_by("day", "name", "card").values(*SHEET), later)
+    known = sorted({row["day"] for row in found})
+    day = around or (known[-1] if known else None)
+    return Closed(
+        day=day,
+        earlier=next((one for one in reversed(known) if day and one < day), None),
+        later=after[0]["day"] if after else None,
+        page=_drawn(found, day) if day in known else None,
     )
+
+
+def _drawn(sheets: Sequence[Mapping[str, Any]], day: Any) -> Day:
     columns: dict[str, str] = {}
-    people: dict[int, dict[str, Any]] = {}
-    for line in lines.values(
-        "card_id", "card__user__full_name", "card__points", "code", "metric", "rule__label", "value", "result", "points"
-    ):
-        columns.setdefault(line["code"], words.label(line["metric"], line["rule__label"]))
-        person = people.setdefault(line["card_id"], _person(line))
-        person["by_code"][line["code"]] = _cell(line)
-    return _day(columns, list(people.values()))
+    people = []
+    trends: dict[int, list[int]] = defaultdict(list)
+    kept: dict[str, dict[date, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    for sheet in sheets:
+        trends[sheet["user_id"]].append(sheet["points"])
+        for code, _metric, _label, _value, result, _points, scored, trial in sheet["lines"]:
+            if scored and not trial and result != Result.NOT_APPLICABLE:
+                kept[code][sheet["day"]].append(result == Result.MET)
+        if sheet["day"] == day:
+            people.append(_person(sheet, columns, trends[sheet["user_id"]]))
+    drawn = _day(columns, people)
+    return replace(drawn, trends=[[_share(one) for one in kept[code].values()] for code in columns])
+
+
+def _share(kept: Sequence[bool]) -> float:
+    """How many of a team kept a rule on a day, in per cent."""
+    return 100 * sum(kept) / len(kept)
 
 
 def running(team: Team, day: date, now: datetime) -> Day | None:
@@ -101,27 +133,26 @@ def _cell_so_far(line: preview.PreviewLine) -> dict[str, Any]:
     return {"state": "pending" if coming else line.state, "value": words.figure(line.value), "href": "", "get": ""}
 
 
-def _cards(user: Any, team: Team, day: date) -> Any:
-    return Scorecard.objects.visible_to(user).filter(team=team, day=day).values("pk")
-
-
-def _person(line: Mapping[str, Any]) -> dict[str, Any]:
+def _person(sheet: Mapping[str, Any], columns: dict[str, str], trend: list[int]) -> dict[str, Any]:
+    """A row, with the rules it has noted in `columns`; its trend grows while earlier days are read, and is whole here."""
+    cells = {}
+    for code, metric, label, value, result, _points, scored, _trial in sheet["lines"]:
+        if scored:
+            columns.setdefault(code, words.label(metric, label))
+            cells[code] = _cell(sheet["card_id"], code, value, result)
     return {
-        "person": line["card__user__full_name"],
-        "href": reverse("discipline:card", args=[line["card_id"]]),
-        "total": line["card__points"],
-        "by_code": {},
+        "person": sheet["name"],
+        "href": reverse("discipline:card", args=[sheet["card_id"]]),
+        "total": sheet["points"],
+        "trend": trend,
+        "by_code": cells,
     }
 
 
-def _cell(line: Mapping[str, Any]) -> dict[str, Any]:
-    evidence = f"{reverse('discipline:cell')}?card={line['card_id']}&line={line['code']}"
-    return {
-        "state": words.STATES[Result(line["result"])],
-        "value": words.figure(line["value"]),
-        "href": evidence,
-        "get": evidence,
-    }
+def _cell(card_id: int, code: str, value: float | None, result: str) -> dict[str, Any]:
+    evidence = f"{reverse('discipline:cell')}?card={card_id}&line={code}"
+    figure = words.figure(None if value is None else Decimal(str(value)))
+    return {"state": words.STATES[Result(result)], "value": figure, "href": evidence, "get": evidence}
 
 
 def _in(person: dict[str, Any], code: str) -> dict[str, Any]:

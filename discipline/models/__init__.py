@@ -1,6 +1,6 @@
 from discipline.models.assignments import Assignment
 from discipline.models.calendars import CalendarDay, DayKind, DeadlineShift, Mode, Outage, OutageSource, TeamPolicy
-from discipline.models.cards import CardReview, Result, Scorecard, ScoreLine, Snapshot, TeamDay
+from discipline.models.cards import CardReview, DaySheet, Result, Scorecard, ScoreLine, Snapshot, TeamDay
 from discipline.models.corrections import Adjustment, AdjustmentKind, AdjustmentStatus, Appeal, AppealStatus
 from discipline.models.leaves import Leave, LeaveKind, LeaveStatus
 from discipline.models.ledger import EntryKind, LedgerEntry

@@ -127,6 +127,26 @@ class ScoreLine(models.Model):
         return f"{self.code} {self.result}"
 
 
+class DaySheet(models.Model):
+    """A card in one short row, for pages that show many of them side by side: the lines without their evidence, each as
+    `[code, metric, own name, value, result, points, scored, on trial]`. Written with the card; `name` is the person's on that day."""
+
+    card = models.OneToOneField(Scorecard, primary_key=True, on_delete=models.PROTECT, related_name="sheet")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    name = models.CharField(max_length=150)
+    points = models.IntegerField()
+    lines = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="day_sheet_once")]
+        indexes = [models.Index(fields=["team", "day"], name="day_sheet_by_team")]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.day}: {self.points}"
+
+
 class TeamDay(models.Model):
     """A team's day that is closed for everybody, with its sums; the planner looks for what has no such row."""
 

@@ -13,6 +13,7 @@ from discipline.metrics import METRICS
 from discipline.models import EntryKind
 from discipline.services import ledger
 from discipline.services.bulk import copy, insert
+from discipline.sql import DAY_SHEETS
 
 if TYPE_CHECKING:
     from discipline.services.days import Card
@@ -80,6 +81,13 @@ def insert_lines(cards: Sequence[tuple[int, Card]]) -> None:
         for position, line in enumerate(card.lines)
     ]  # fmt: skip
     copy("discipline_scoreline", LINE, rows)
+
+
+def insert_sheets(card_ids: Sequence[int]) -> None:
+    """One short row for each card whose lines were written just now."""
+    if card_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(DAY_SHEETS.format(which="= ANY(%s)"), [list(card_ids)])
 
 
 def post(cards: Sequence[tuple[int, Card]]) -> None:

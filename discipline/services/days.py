@@ -236,6 +236,7 @@ def save(cards: Sequence[Card], *, at: datetime) -> list[Card]:
     new = [(ids[key], card) for card in cards if (key := (card.window.person_id, card.window.day)) in ids]
     card_rows.insert_snapshots([card for _pk, card in new])
     card_rows.insert_lines(new)
+    card_rows.insert_sheets([pk for pk, _card in new])
     card_rows.post(new)
     telling.card_closed([(pk, card) for pk, card in new if at - card.window.cut_off < TOLD_WITHIN], at=at)
     return [card for _pk, card in new]

@@ -31,18 +31,17 @@ def show(request: Any) -> HttpResponse:
         return render(
             request, "discipline/team_day/page.html", {"teams": [], "tabs": team_tabs.tabs(request, "team-day")}
         )
-    chosen = _day(request.GET.get("day", ""))
-    closed = team_day.closed_days(request.user, team, chosen)
+    closed = team_day.read(request.user, team, _day(request.GET.get("day", "")))
     today = timezone.localdate()
-    day = chosen or (closed[0] if closed else today)
-    so_far = team_day.running(team, day, timezone.now()) if day == today and day not in closed else None
+    day = closed.day or today
+    so_far = team_day.running(team, day, timezone.now()) if day == today and closed.page is None else None
     context = {
         "teams": teams,
         "team": team,
         "day": day,
-        "earlier": next((one for one in closed if one < day), None),
-        "later": next((one for one in reversed(closed) if one > day), None),
-        "page": team_day.read(request.user, team, day) if day in closed else so_far,
+        "earlier": closed.earlier,
+        "later": closed.later,
+        "page": closed.page or so_far,
         "so_far": so_far is not None,
         "today": today,
         "tabs": team_tabs.tabs(request, "team-day"),
