@@ -150,8 +150,8 @@ def _ends(series: Sequence[Series], xs: Sequence[float], around: Frame, wide: fl
     beside = _at_the_end(series)
     shapes = []
     for turn, one in enumerate(series):
-        if turn not in beside and (end := _end(one)):
-            shapes += _named(one, end[1], xs[end[0]] + 10, around.up.at(frame.size(end[1].value)) - 4, around.right)
+        if turn not in beside:
+            shapes += _early(one, xs, around)
     wanted = sorted(beside.items(), key=lambda pair: around.up.at(frame.size(pair[1].value)))
     high = 29.0 if len(wanted) <= 5 else 15.0
     ys = apart([around.up.at(frame.size(point.value)) for _turn, point in wanted], high, around.top, around.bottom)
@@ -164,6 +164,20 @@ def _ends(series: Sequence[Series], xs: Sequence[float], around: Frame, wide: fl
         else:
             shapes.append(text("name", x, y + 4, fitted(one.name, wide - x)))
     return shapes
+
+
+def _early(series: Series, xs: Sequence[float], around: Frame) -> list[Shape]:
+    """Name and value of a line that ends before the others: above its end where it rose, after it where it fell."""
+    end = _end(series)
+    if end is None:
+        return []
+    index, point = end
+    x, y = xs[index], around.up.at(frame.size(point.value))
+    value, name = width(point.shown, bold=True), width(series.name) + 5
+    rose = all(frame.size(before.value) <= frame.size(point.value) for before in series.points[:index])
+    left = max(x + 4 - value - name, around.left) if rose else x + 10
+    y = y - 12 if rose else y + 4
+    return [text("name", left, y, series.name), text("value", left + name, y, point.shown)]
 
 
 def _key(series: Series, turn: int, x: float, y: float, tone: str) -> Shape:

@@ -12,6 +12,7 @@ from reports.charts import palette
 from reports.charts.drawing import Drawing, Shape, number
 
 Paint = Callable[[Shape], str]
+MARGIN = 14.0
 
 
 def for_page(drawing: Drawing, label: str, classes: str) -> SafeString:
@@ -28,14 +29,15 @@ def for_page(drawing: Drawing, label: str, classes: str) -> SafeString:
 
 
 def alone(drawing: Drawing, label: str, theme: str, *, ground: bool = False) -> str:
-    """For paper and pictures: attributes only, nothing to click, and a ground of its own where asked for."""
-    colours = palette.THEMES[theme]
-    under = f'<rect width="100%" height="100%" fill="{colours["surface"]}"/>' if ground else ""
-    size = f'width="{number(drawing.width)}" height="{number(drawing.height)}"'
+    """For paper and pictures: attributes only, nothing to click, and a ground with a margin where asked for."""
+    colours, margin = palette.THEMES[theme], MARGIN if ground else 0.0
+    wide, high = number(drawing.width + 2 * margin), number(drawing.height + 2 * margin)
+    box = f"{number(-margin)} {number(-margin)} {wide} {high}"
+    under = f'<rect x="{number(-margin)}" y="{number(-margin)}" width="{wide}" height="{high}" fill="{colours["surface"]}"/>'
     inner = "".join(_alone(shape, colours) for shape in drawing.shapes)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {number(drawing.width)} {number(drawing.height)}" '
-        f'font-family="Inter, sans-serif" font-size="12"><title>{escape(label)}</title>{under}{inner}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="{box}" '
+        f'font-family="Inter, sans-serif" font-size="12"><title>{escape(label)}</title>{under if ground else ""}{inner}</svg>'
     )
 
 
