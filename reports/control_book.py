@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, JSONField, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -78,7 +79,10 @@ def asked(by: User, params: Mapping[str, Any]) -> tuple[QuerySet[DaySheet], Span
 
 def figures_of(found: QuerySet[DaySheet]) -> list[Figure]:
     """The figures that stand on these cards, by their names."""
-    lines = found.order_by().annotate(line=_Lines("lines")).values_list("line__0", "line__1", "line__2").distinct()
+    parts = {
+        name: KeyTextTransform(str(place), _Lines("lines")) for place, name in enumerate(("code", "metric", "label"))
+    }
+    lines = found.order_by().annotate(**parts).values_list(*parts).distinct()
     named = {code: Figure(code=code, metric=metric, label=words.label(metric, label)) for code, metric, label in lines}
     return sorted(named.values(), key=lambda one: one.label.casefold())
 
