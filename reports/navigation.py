@@ -28,6 +28,10 @@ def register_all() -> None:
             permission=Permission.TEAM_DAY_VIEW,
         ),
         NavItem(
+            label=_("Weak links"), icon="link", url_name="reports:weak-links", group=Group.CONTROL, order=75,
+            permission=Permission.WEAK_LINK_VIEW, sections=("reports:weak-link",),
+        ),
+        NavItem(
             label=_("Adoption"), icon="stopwatch", url_name="reports:adoption", group=Group.COMPANY, order=90,
             permission=Permission.ADOPTION_VIEW,
         ),

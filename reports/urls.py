@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import adoption, behind, company, control_table, gallery, guide, morning, my_day
+from reports.views import adoption, behind, company, control_table, gallery, guide, morning, my_day, weak_links
 
 app_name = "reports"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("behind/<slug:key>/export/", behind.export, name="behind-export"),
     path("morning/", morning.show, name="morning"),
     path("morning/agenda/", morning.agenda, name="morning-agenda"),
+    path("weak-links/", weak_links.show, name="weak-links"),
+    path("weak-links/<int:person>/<int:stage>/", weak_links.deals, name="weak-link"),
+    path("weak-links/<int:person>/<int:stage>/note/", weak_links.note, name="weak-link-note"),
     path("company/", company.company, name="company"),
     path("company/file/", company.company_file, name="company-file"),
     path("control-table/", control_table.show, name="control-table"),

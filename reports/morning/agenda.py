@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import formats
 from reports.behind import link
 from reports.figures.sums import Sum
-from reports.morning.people import Member
 from reports.morning.rows import Row
 
 
@@ -101,9 +100,7 @@ class Agenda:
     def _stuck(self) -> list[Item]:
         """Those with something open, most first: what would help to close it?"""
         heavy = sorted(self.rows, key=lambda row: (-row.open_ends, row.member.name))
-        return [
-            Item(name=row.member.name, text=" · ".join(row.words), url=row.href) for row in heavy if row.words
-        ]
+        return [Item(name=row.member.name, text=" · ".join(row.words), url=row.href) for row in heavy if row.words]
 
     def _first(self) -> list[Item]:
         return [

@@ -44,8 +44,13 @@ def of_now(head: User, day: date, now: datetime) -> Rows:
         {
             "zone": User.objects.active().filter(role=Role.OWNER).order_by("pk").values("zone")[:1],
             "members": near.order_by("user__full_name", "user").values(
-                "starts_on", "ends_on", person=F("user"), name=F("user__full_name"), role=F("user__role"),
-                active=F("user__is_active"), of=F("team"),
+                "starts_on",
+                "ends_on",
+                person=F("user"),
+                name=F("user__full_name"),
+                role=F("user__role"),
+                active=F("user__is_active"),
+                of=F("team"),
             ),
             **_days(near.values("user"), head, day),
             "away": Leave.objects.visible_to(head)
@@ -67,7 +72,12 @@ def of_day(head: User, day: date) -> Rows:
         {
             "reading": kept.values("moment", "zone"),
             "members": people.order_by("person__full_name", "person").values(
-                "figures", "person", name=F("person__full_name"), role=F("person__role"), active=F("person__is_active"), of=F("team")
+                "figures",
+                "person",
+                name=F("person__full_name"),
+                role=F("person__role"),
+                active=F("person__is_active"),
+                of=F("team"),
             ),
             **_days(near.values("user"), head, day),
         }
@@ -103,7 +113,9 @@ def _last_cards(people: QuerySet[Any, Any], head: User, day: date) -> QuerySet[A
     cards = Scorecard.objects.visible_to(head).filter(user__in=people, day__lt=day, day__gte=day - LOOKED_BACK)
     newer = Scorecard.objects.filter(user=OuterRef("user"), day__lt=day, day__gt=OuterRef("day"))
     last = cards.filter(~Exists(newer))
-    return last.order_by("pk").values("pk", "user", "day", met=Count("lines", filter=met), missed=Count("lines", filter=missed))
+    return last.order_by("pk").values(
+        "pk", "user", "day", met=Count("lines", filter=met), missed=Count("lines", filter=missed)
+    )
 
 
 def _priorities(people: QuerySet[Any, Any], head: User, day: date) -> QuerySet[Any, Any]:
@@ -119,7 +131,9 @@ def _priorities(people: QuerySet[Any, Any], head: User, day: date) -> QuerySet[A
 def _waiting(head: User) -> dict[str, QuerySet[Any, Any]]:
     """What waits for the head's decision, the oldest first."""
     appeals = Appeal.objects.visible_to(head, Permission.APPEAL_DECIDE).open().order_by("recorded_at", "pk")
-    proposed = Adjustment.objects.visible_to(head, Permission.ADJUSTMENT_DECIDE).filter(status=AdjustmentStatus.PROPOSED)
+    proposed = Adjustment.objects.visible_to(head, Permission.ADJUSTMENT_DECIDE).filter(
+        status=AdjustmentStatus.PROPOSED
+    )
     return {
         "appeals": appeals.values("pk", "recorded_at", name=F("user__full_name"), day=F("line__card__day"))[: MOST + 1],
         "corrections": proposed.order_by("recorded_at", "pk").values(

@@ -117,9 +117,7 @@ class Morning:
         on = "" if self.only == name else f"only={name}"
         asked = "&".join(part for part in (day, on) if part)
         count = sum(ONLY[name](row) for row in self.everybody)
-        return Tally(
-            count=count, label=label, icon=icon, tone=tone, url=f"?{asked}#people", current=self.only == name
-        )
+        return Tally(count=count, label=label, icon=icon, tone=tone, url=f"?{asked}#people", current=self.only == name)
 
     # --- what waits, what is odd, what to talk about ---
 

@@ -68,7 +68,9 @@ class Progress:
         """ "€3 333 a day", a dash when nothing is left to do or no day to do it in."""
         if not self.needed:
             return formats.DASH
-        units = formats.money(self.needed if self.currency in formats.NO_MINOR_UNITS else self.needed // 100 * 100, self.currency)
+        units = formats.money(
+            self.needed if self.currency in formats.NO_MINOR_UNITS else self.needed // 100 * 100, self.currency
+        )
         return _("%(money)s a day") % {"money": units}
 
 

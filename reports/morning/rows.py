@@ -115,7 +115,9 @@ class Row:
     def won(self) -> str:
         """What is won this month, for who has no plan."""
         minor = self.member.sums.whole("won").minor
-        return " + ".join(formats.money_short(sum_, code) for code, sum_ in sorted(minor.items()) if sum_) or formats.number(0)
+        return " + ".join(
+            formats.money_short(sum_, code) for code, sum_ in sorted(minor.items()) if sum_
+        ) or formats.number(0)
 
     @cached_property
     def progress(self) -> Progress | None:
@@ -129,7 +131,8 @@ class Row:
             said.append(ngettext("%(n)s task overdue", "%(n)s tasks overdue", self.late) % {"n": self.late})
         if self.bare:
             said.append(
-                ngettext("%(n)s deal without a next step", "%(n)s deals without a next step", self.bare) % {"n": self.bare}
+                ngettext("%(n)s deal without a next step", "%(n)s deals without a next step", self.bare)
+                % {"n": self.bare}
             )
         if self.progress is not None and self.progress.state == "behind" and self.progress.needed:
             said.append(_("the plan needs %(daily)s") % {"daily": self.progress.daily})
