@@ -3,12 +3,14 @@
 from reports.builder.answers import Answer, answer
 from reports.builder.cells import Cell, Path, Place
 from reports.builder.definition import SHOWS, SORTS, Definition, DefinitionWrong, Period
+from reports.builder.parts import Date, Dimension, Figure, Holds, How, Source
 from reports.builder.periods import COMPARISONS, KINDS
 from reports.builder.question import Question
+from reports.builder.records import Behind, behind
 from reports.builder.sources import SOURCES
 from reports.builder.trees import Header
 
 __all__ = [
-    "COMPARISONS", "KINDS", "SHOWS", "SORTS", "SOURCES", "Answer", "Cell", "Definition", "DefinitionWrong", "Header", "Path", "Period",
-    "Place", "Question", "answer",
+    "COMPARISONS", "KINDS", "SHOWS", "SORTS", "SOURCES", "Answer", "Behind", "Cell", "Date", "Definition", "DefinitionWrong", "Dimension",
+    "Figure", "Header", "Holds", "How", "Path", "Period", "Place", "Question", "Source", "answer", "behind",
 ]  # fmt: skip

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from crm.lists import Asker
 from crm.lists.deals import DEALS as PAGE
 from crm.models import Deal, DealStatus, Source
-from reports.builder import dimensions, figures
-from reports.builder.expressions import Days
-from reports.builder.parts import Date, Figure, Holds, How
+from reports.builder import dimensions, expressions, figures
+from reports.builder.parts import Date, Figure, Holds, How, Shown
 from reports.builder.parts import Source as About
 
 CLOSED = Q(status__in=[DealStatus.WON, DealStatus.LOST])
+
+
+def _weighted(asker: Asker) -> Any:
+    """The amount by the probability of the stage; exact, in hundredths of the minor unit."""
+    return ExpressionWrapper(F("amount_minor") * F("stage__probability") / Value(Decimal(100)), expressions.NUMBER)
+
 
 DEALS = About(
     key="deals",
@@ -48,19 +56,22 @@ DEALS = About(
         *figures.money("amount", "amount_minor", total=_("Sum of amounts"), average=_("Average amount")),
         Figure(
             key="weighted_sum", label=_("Weighted sum"), how=How.SUM, holds=Holds.MONEY, field="amount_minor", among=Q(status=DealStatus.OPEN),
-            value=lambda asker: F("amount_minor") * F("stage__probability") / 100.0, currency=lambda asker: F("currency"),
+            value=_weighted,
+            currency=lambda asker: F("currency"),
             note=_("Open deals, each amount by the probability of its stage."),
         ),
         figures.rate(
             "won_rate", _("Won of those closed"), lambda asker: Q(status=DealStatus.WON), field="status", among=CLOSED,
         ),
         figures.average(
-            "days_to_win", _("Days until won"), lambda asker: Days(F("closed_at"), F("opened_at")), field="closed_at",
+            "days_to_win", _("Days until won"), figures.days_between("opened_at", "closed_at"), field="closed_at",
             holds=Holds.DAYS, among=Q(status=DealStatus.WON),
         ),
     ],
     filters=PAGE.filters_for,
-    records={"title": "title", "url": "crm:deal", "whom": "company__name", "person": "owner__full_name"},
+    shown=Shown(
+        heading=_("Deal"), title="title", whom="company__name", person="owner__full_name", leads=[("crm:deal", lambda asker: F("pk"))],
+    ),
     extra_dimensions=partial(dimensions.own, "deal"),
     extra_figures=partial(figures.own, "deal"),
 )  # fmt: skip

@@ -59,7 +59,7 @@ def team_of(path: str, **more: Any) -> Dimension:
         return rows.filter(**{f"{path}__in": on(asker).filter(team=int(key)).values("user")})
 
     usual: dict[str, Any] = {"label": _("Team"), "field": path, "value": column(path), "icon": "users"}
-    return Dimension(**{"key": "team", **usual, **more}, names=names, picks=picks)
+    return Dimension(**{"key": "team", **usual, **more}, names=names, picks=picks, called=named(Team, "name"))
 
 
 def team(path: str, **more: Any) -> Dimension:
@@ -139,7 +139,7 @@ def products() -> list[Dimension]:
     }  # fmt: skip
     return [
         Dimension(key="product", label=_("Product"), names=named(Product, "name"), picks=_picks_linked(DealProduct, "deal", "product"), **usual),
-        Dimension(key="product_group", label=_("Product group"), names=grouped, picks=of_group, **usual),
+        Dimension(key="product_group", label=_("Product group"), names=grouped, kind=Kind.TEXT, picks=of_group, **usual),
     ]  # fmt: skip
 
 

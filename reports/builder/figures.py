@@ -40,20 +40,11 @@ def total(key: str, label: Label, value: OnePart, *, field: str, holds: Holds = 
     return Figure(key=key, label=label, how=How.SUM, holds=holds, value=value, field=field, **more)
 
 
-def rate(
-    key: str,
-    label: Label,
-    hit: Callable[[Asker], Q],
-    *,
-    field: str,
-    of: Callable[[Asker], Q] | None = None,
-    **more: Any,
-) -> Figure:
-    """The share of the records for which `hit` holds among those for which `among` does (all)."""
+def rate(key: str, label: Label, hit: Callable[[Asker], Q], *, field: str, **more: Any) -> Figure:
+    """The share of the records for which `hit` holds; `among` which, where not all of them."""
 
     def value(asker: Asker) -> Any:
-        base = [] if of is None else [When(~of(asker), then=Value(None))]
-        return Case(*base, When(hit(asker), then=Value(1)), default=Value(0), output_field=IntegerField())
+        return Case(When(hit(asker), then=Value(1)), default=Value(0), output_field=IntegerField())
 
     return Figure(key=key, label=label, how=How.RATE, holds=Holds.SHARE, value=value, field=field, **more)
 

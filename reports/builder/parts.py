@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -39,7 +39,7 @@ class Dimension:
     `value` is the expression of a record's value, an array of them where a record has `several`. `names` reads what the values are
     called: rows `key` (the value), `to` (what it is counted under: itself, or what it is folded into, as a person into his team),
     `name`, `place` (its order; NULL for that of the names). `words` names values without asking the database, in the order of
-    `order`. `picks` narrows to the records of one key where it is not simply the value.
+    `order`. `picks` narrows to the records of one key where it is not simply the value; `called` then reads what a key is called.
     """
 
     key: str
@@ -53,6 +53,7 @@ class Dimension:
     words: Callable[[str, Asker], str] | None = None
     order: Sequence[str] = ()
     picks: Callable[[Rows, str, Asker], Rows] | None = None
+    called: Callable[[Sequence[Any], Asker], Rows] | None = None
     unit: str = ""
     icon: str = ""
 
@@ -116,6 +117,19 @@ class Date:
     ahead: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How a record stands in a list: the column of its name (`words` says its values), whom it is with, whose it is, and what it
+    leads to: the first of `leads` (the name of a page, the key for it) that is there for the reader."""
+
+    heading: Label
+    title: str
+    leads: Sequence[tuple[str, Callable[[Asker], Any]]]
+    whom: str = ""
+    person: str = ""
+    words: Callable[[str], str] | None = None
+
+
 def _none() -> Sequence[Any]:
     return ()
 
@@ -134,7 +148,7 @@ class Source:
     dimensions: Sequence[Dimension]
     figures: Sequence[Figure]
     filters: Callable[[Any], Sequence[Filter]]
-    records: Mapping[str, Any]
+    shown: Shown
     extra_dimensions: Callable[[], Sequence[Dimension]] = _none
     extra_figures: Callable[[], Sequence[Figure]] = _none
 

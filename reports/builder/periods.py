@@ -6,7 +6,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.lists.filters import Label
 
@@ -15,16 +17,16 @@ FROM_TO, ALL = "from_to", "all"
 PREVIOUS, LAST_YEAR = "previous", "last_year"
 
 KINDS: dict[str, Label] = {
-    "today": _("Today"), "yesterday": _("Yesterday"), "this_week": _("This week"), "last_week": _("Last week"),
-    "this_month": _("This month"), "last_month": _("Last month"), "this_quarter": _("This quarter"),
-    "last_quarter": _("Last quarter"), "this_year": _("This year"), "last_year": _("Last year"), "last_7_days": _("Last 7 days"),
-    "last_30_days": _("Last 30 days"), "last_90_days": _("Last 90 days"), "last_12_months": _("Last 12 months"),
-    "next_30_days": _("Next 30 days"), ALL: _("All the time"), FROM_TO: _("From one day to another"),
+    "today": gettext_lazy("Today"), "yesterday": gettext_lazy("Yesterday"), "this_week": gettext_lazy("This week"), "last_week": gettext_lazy("Last week"),
+    "this_month": gettext_lazy("This month"), "last_month": gettext_lazy("Last month"), "this_quarter": gettext_lazy("This quarter"),
+    "last_quarter": gettext_lazy("Last quarter"), "this_year": gettext_lazy("This year"), "last_year": gettext_lazy("Last year"), "last_7_days": gettext_lazy("Last 7 days"),
+    "last_30_days": gettext_lazy("Last 30 days"), "last_90_days": gettext_lazy("Last 90 days"), "last_12_months": gettext_lazy("Last 12 months"),
+    "next_30_days": gettext_lazy("Next 30 days"), ALL: gettext_lazy("All the time"), FROM_TO: gettext_lazy("From one day to another"),
 }  # fmt: skip
 COMPARISONS: dict[str, Label] = {
-    "": _("Nothing"),
-    PREVIOUS: _("The period before"),
-    LAST_YEAR: _("The same period last year"),
+    "": gettext_lazy("Nothing"),
+    PREVIOUS: gettext_lazy("The period before"),
+    LAST_YEAR: gettext_lazy("The same period last year"),
 }
 
 
@@ -109,3 +111,17 @@ def months_on(day: date, by: int) -> date:
     months = day.year * 12 + day.month - 1 + by
     year, month = months // 12, months % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def in_words(span: Stretch) -> str:
+    """A stretch as people read it: "3 Nov 2026", "1 Nov 2026 to 30 Nov 2026", "since 1 Nov 2026"."""
+    last = span.end - DAY if span.end else None
+    first_said = date_format(span.first, "j M Y") if span.first else ""
+    last_said = date_format(last, "j M Y") if last else ""
+    if span.first and last:
+        return (
+            first_said if span.first == last else _("%(first)s to %(last)s") % {"first": first_said, "last": last_said}
+        )
+    if span.first:
+        return _("since %(day)s") % {"day": first_said}
+    return _("until %(day)s") % {"day": last_said} if last else _("all the time")

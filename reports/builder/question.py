@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.policy import Use
 from crm.lists import Asker, Filter
@@ -16,7 +16,7 @@ from crm.when import local_day
 from reports.builder import times
 from reports.builder.definition import Definition, DefinitionWrong
 from reports.builder.parts import Dimension, Figure, Rows, Source
-from reports.builder.periods import Step, Stretch, stretch
+from reports.builder.periods import Step, Stretch, in_words, stretch
 from reports.builder.sources import SOURCES
 
 
@@ -29,7 +29,8 @@ class Question:
         self.source = source_of(definition.source)
         self.by = _chosen(self.source.dates_for(user, use), definition.period.by, "period")
         self.figure: Figure = _chosen(self.source.figures_for(user, use), definition.figure, "figure")
-        known = {one.key: one for one in [*self.source.dimensions_for(user, use), *times.dimensions(self.by)]}
+        self.offered = [*self.source.dimensions_for(user, use), *times.dimensions(self.by)]
+        known = {one.key: one for one in self.offered}
         self.rows_by = [_named(known, key, "rows") for key in definition.rows]
         self.columns_by = [_named(known, key, "columns") for key in definition.columns]
         self._filters = self._read_filters()
@@ -86,6 +87,11 @@ class Question:
         ends = {"gte": span.first, "lt": span.end}
         told = {end: instant(day, self.asker) if self.by.is_instant else day for end, day in ends.items() if day}
         return {f"{self.by.column}__{end}": value for end, value in told.items()}
+
+    def days_in_words(self, *, before: bool = False) -> str:
+        """The days that it is about, or those it compares with: "closed, 1 Nov 2026 to 30 Nov 2026"."""
+        span = self.earlier[0] if before and self.earlier else self.stretch
+        return _("%(date)s: %(days)s") % {"date": self.by.label, "days": in_words(span)}
 
     def divided(self, *, before: bool = False) -> tuple[Rows, list[Dimension]]:
         """The records with the value of each dimension in `d0`, `d1`, …, and with `value_` and `currency_` of the figure."""
