@@ -41,7 +41,7 @@ class NavItem:
 
     `count` is drawn beside the label when it is not zero, in red with `alert`. `sections` are beginnings of URL names that
     also belong to this entry; by default everything with the same noun ("crm:deal-"). `phone` entries are in the bottom bar;
-    `quiet` ones are only found by typing their name.
+    `quiet` ones are only found by typing their name. Whoever holds `unless` has a page of his own instead.
     """
 
     label: Label
@@ -50,6 +50,7 @@ class NavItem:
     group: Group
     order: int
     permission: Permission | None = None
+    unless: Permission | None = None
     count: Counted | None = None
     alert: bool = False
     sections: Sequence[str] = ()
@@ -101,7 +102,8 @@ def register(*entries: NavItem | QuickAction | Bell) -> None:
 
 def items_for(user: User) -> list[NavItem]:
     """The pages this person may open, in order."""
-    shown = [item for item in _items.values() if item.permission is None or policy.holds(user, item.permission)]
+    offered = [item for item in _items.values() if item.unless is None or not policy.holds(user, item.unless)]
+    shown = [item for item in offered if item.permission is None or policy.holds(user, item.permission)]
     return sorted(shown, key=lambda item: item.order)
 
 

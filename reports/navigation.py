@@ -32,6 +32,14 @@ def register_all() -> None:
             permission=Permission.WEAK_LINK_VIEW, sections=("reports:weak-link",),
         ),
         NavItem(
+            label=_("Dashboard"), icon="layout-dashboard", url_name="reports:dashboard", group=Group.WORK, order=12,
+            permission=Permission.REPORT_VIEW,
+        ),
+        NavItem(
+            label=_("Reports"), icon="report-analytics", url_name="reports:report-list", group=Group.WORK, order=56,
+            permission=Permission.REPORT_VIEW,
+        ),
+        NavItem(
             label=_("Adoption"), icon="stopwatch", url_name="reports:adoption", group=Group.COMPANY, order=90,
             permission=Permission.ADOPTION_VIEW,
         ),

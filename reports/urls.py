@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from reports.views import adoption, behind, company, control_table, gallery, guide, morning, my_day, weak_links
+from reports.views import (
+    adoption,
+    behind,
+    company,
+    control_table,
+    dashboards,
+    gallery,
+    guide,
+    morning,
+    my_day,
+    report_files,
+    report_verbs,
+    reports,
+    weak_links,
+)
 
 app_name = "reports"
 
@@ -20,6 +34,25 @@ urlpatterns = [
     path("company/file/", company.company_file, name="company-file"),
     path("control-table/", control_table.show, name="control-table"),
     path("control-table/export/", control_table.export, name="control-table-export"),
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/new/", reports.report_new, name="report-new"),
+    path("reports/save/", report_verbs.report_save, name="report-save"),
+    path("reports/file/", report_files.report_file, name="report-file"),
+    path("reports/paper/", report_files.report_paper, name="report-paper"),
+    path("reports/behind/", report_files.report_behind, name="report-behind"),
+    path("reports/behind/file/", report_files.report_behind_file, name="report-behind-file"),
+    path("reports/ready/<slug:key>/", reports.report_ready, name="report-ready"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/edit/", reports.report_edit, name="report-edit"),
+    path("reports/<int:pk>/copy/", report_verbs.report_copy, name="report-copy"),
+    path("reports/<int:pk>/delete/", report_verbs.report_delete, name="report-delete"),
+    path("reports/<int:pk>/share/", report_verbs.report_share, name="report-share"),
+    path("reports/<int:pk>/pin/", report_verbs.report_pin, name="report-pin"),
+    path("dashboard/", dashboards.dashboard, name="dashboard"),
+    path("dashboard/arrange/", dashboards.arrange, name="dashboard-arrange"),
+    path("dashboard/<int:pk>/", dashboards.pin, name="dashboard-pin"),
+    path("dashboard/<int:pk>/widen/", dashboards.widen, name="dashboard-widen"),
+    path("dashboard/<int:pk>/unpin/", dashboards.unpin, name="dashboard-unpin"),
     path("adoption/", adoption.adoption, name="adoption"),
     path("help/", guide.index, name="help"),
     path("help/<slug:key>/", guide.topic, name="help-topic"),

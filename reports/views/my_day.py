@@ -5,25 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from accounts.models import Role, User
 from accounts.permissions import Permission
-from accounts.policy import needs
+from accounts.policy import holds, needs
 from reports.my_day import MyDay
-from reports.oversight import Company, TeamNow, Upkeep
+from reports.oversight import TeamNow, Upkeep
 
-ABOVE: dict[str, Any] = {Role.HEAD: TeamNow, Role.OWNER: Company, Role.ADMIN: Upkeep}
+ABOVE: dict[str, Any] = {Role.HEAD: TeamNow, Role.ADMIN: Upkeep}
 """What stands above one's own day, by role."""
 
 
 @require_GET
 @needs(Permission.CARD_VIEW)
 def my_day(request: Any) -> HttpResponse:
-    """The page; htmx gets its inside when something changed."""
+    """The page; htmx gets its inside when something changed. An owner's day begins with the company."""
+    if holds(request.user, Permission.OVERVIEW_VIEW):
+        return redirect("reports:company")
     fragment = request.htmx.target == "my-day"
     response = render(request, "reports/_my_day.html" if fragment else "reports/my_day.html", _context(request.user))
     patch_vary_headers(response, ["HX-Request", "HX-Target"])

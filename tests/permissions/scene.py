@@ -54,6 +54,7 @@ from migrations_data.models import (
     Status,
 )
 from notifications.models import Message
+from reports.services import readings
 from tests.factories.crm import make_field, make_stage
 from tests.factories.discipline import make_scored
 from tests.factories.money import give_points, make_claim, make_rate, make_reward, make_settlement
@@ -113,6 +114,7 @@ def build() -> Scene:
     _money(scene, now)
     _imports(scene, now)
     _twins(scene, now)
+    readings.read(at=timezone.now())
     return scene
 
 
@@ -259,6 +261,7 @@ def _scored(scene: Scene, now: datetime) -> None:
     card = Scorecard.objects.get(user=scene.cast.manager)
     line = card.lines.order_by("position")[0]
     scene.things |= {"card": card, "code": line.code, "day": day.isoformat()}
+    scene.things["that_day"] = f"team={card.team_id}&from={day}&until={day}"
     scene.things["opened"] = review.seal(card, scene.people["head"], now)
     scene.things["attempt"] = ClosingAttempt.objects.create(
         team=card.team, day=day - timedelta(days=1), attempts=3, last_at=timezone.now(), dead_at=timezone.now()
