@@ -11,9 +11,12 @@ class ReportsConfig(AppConfig):
         from accounts import demo
         from crm import downloads
         from reports import control_book, navigation, policy
+        from reports.asking import files
         from reports.demo import SIGN_INS
 
         demo.offer({email: password for _role, email, password in SIGN_INS})
         navigation.register_all()
         policy.register_all()
         downloads.register(control_book.KEY, control_book.produce)
+        downloads.register(files.REPORT, files.produce)
+        downloads.register(files.BEHIND, files.produce_behind)

@@ -69,7 +69,7 @@ def chips_of(asked: Asked, drawn: list[Drawn]) -> list[Chip]:
     for one in drawn:
         if one.value:
             href = asked.address(asked.query_with(without=one.filter.key))
-            chips.append(Chip(one.filter.key, _named(one), _words(one), href))
+            chips.append(Chip(one.filter.key, _named(one), words_of(one), href))
     return chips
 
 
@@ -78,7 +78,7 @@ def _named(drawn: Drawn) -> Label:
     return "" if drawn.filter.kind == "toggle" else drawn.filter.label
 
 
-def _words(drawn: Drawn) -> str:
+def words_of(drawn: Drawn) -> str:
     if any(drawn.ends):
         return _span(drawn)
     if drawn.filter.kind == "text":

@@ -31,7 +31,9 @@ class ShareReport(ServiceForm):
         queryset=User.objects.none(),
         required=False,
         widget=forms.SelectMultiple(attrs={"data-search": True}),
-        help_text=_("Everybody sees in it only what they may see anyway: a manager his own deals, a head those of his team."),
+        help_text=_(
+            "Everybody sees in it only what they may see anyway: a manager his own deals, a head those of his team."
+        ),
     )
 
     def __init__(self, data: Any = None, *, report: Report, user: User) -> None:

@@ -16,6 +16,7 @@ from accounts.policy import ensure
 from accounts.refusals import Refused
 from crm.services.base import check_filled
 from crm.services.text import cleaned
+from reports.builder import Definition
 from reports.models import Pin, Report, ReportShare
 
 MOST = 200
@@ -44,9 +45,7 @@ def add(*, name: str, definition: Mapping[str, Any], note: str = "", by: User, a
 
 
 @transaction.atomic
-def edit(
-    *, report: Report, name: str, definition: Mapping[str, Any], note: str = "", by: User, at: datetime
-) -> Report:
+def edit(*, report: Report, name: str, definition: Mapping[str, Any], note: str = "", by: User, at: datetime) -> Report:
     """Change a report of one's own, for everybody whom it is shared with. Raises as `add`."""
     return _write(_own(report, by), name, note, definition, at)
 
@@ -93,7 +92,7 @@ def _write(report: Report, name: str, note: str, definition: Mapping[str, Any], 
     if Report.objects.filter(user=report.user, name=words["name"]).exclude(pk=report.pk).exists():
         raise NameTaken
     report.name, report.note, report.changed_at = words["name"], words["note"], at
-    report.definition = dict(definition)
+    report.definition = Definition.of(definition).as_json()
     report.save()
     return report
 
@@ -101,7 +100,10 @@ def _write(report: Report, name: str, note: str, definition: Mapping[str, Any], 
 def _free_name(name: str, by: User) -> str:
     """ "Won by month" -> "Won by month", or "Won by month 2" where there is one."""
     taken = set(Report.objects.filter(user=by).values_list("name", flat=True))
-    tries = (name if n == 1 else say("%(name)s %(n)s") % {"name": name[: NAME_LENGTH - 4], "n": n} for n in range(1, MOST + 2))
+    tries = (
+        name if n == 1 else say("%(name)s %(n)s") % {"name": name[: NAME_LENGTH - 4], "n": n}
+        for n in range(1, MOST + 2)
+    )
     return next(one for one in tries if one not in taken)
 
 

@@ -1,4 +1,5 @@
-// A form is sent once: while its answer is on the way its buttons rest, and a second Enter does nothing.
+// A form is sent once: while its answer is on the way its buttons rest, and a second Enter does nothing. One that answers with a
+// file (data-file) leaves the page where it is, and may be sent again.
 const inFlight = new WeakSet();
 
 const buttonsOf = (form) => [...form.elements].filter((element) => element.type === "submit");
@@ -31,7 +32,7 @@ document.addEventListener("submit", (event) => {
   if (inFlight.has(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();
-  } else if (!viaHtmx(form) && form.method !== "get" && form.method !== "dialog" && !event.defaultPrevented) {
+  } else if (!viaHtmx(form) && form.method !== "get" && form.method !== "dialog" && !("file" in form.dataset) && !event.defaultPrevented) {
     hold(form);
   }
 }, true);
