@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import JSONField, QuerySet
-from django.db.models.query import ValuesIterable
+from django.db.models.query import ValuesIterable, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
-Compiled = tuple[str, tuple[Any, ...], list[Any]]
+Compiled = tuple[str, tuple[Any, ...], SQLCompiler]
+MOST_ARGUMENTS = 100
+"""So many a function of the database takes."""
 
 
 def together(*queries: QuerySet[Any, Any]) -> list[list[Any]]:
     """The rows of each query, all read by one statement: records, or dicts where it asks for `values()`.
 
-    Each query becomes one column of JSON, which the types of its fields turn back into values. What the ORM would fetch beside
-    (select_related, prefetch_related) is not fetched: ask for `values()` with the columns of the other table.
+    Each query becomes one column of JSON, which the types of its fields turn back into values. Records bring along what
+    `select_related` names; what the ORM would fetch by further statements (prefetch_related) is not fetched.
     """
     compiled = [_compiled(query) for query in queries]
     asked = [one for one in compiled if one is not None]
@@ -44,23 +48,25 @@ def counts(*queries: QuerySet[Any, Any]) -> list[int]:
 
 
 def _compiled(query: QuerySet[Any, Any]) -> Compiled | None:
-    """The statement, its parameters and the expressions of its columns; None for a query that cannot have rows."""
+    """The statement, its parameters and what knows its columns; None for a query that cannot have rows."""
     compiler = query.query.get_compiler(connection=connection)
     try:
         statement, parameters = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return statement, parameters, [expression for expression, _sql, _alias in compiler.select]
+    return statement, parameters, compiler
 
 
-def _ask(compiled: list[Compiled]) -> list[list[list[Any]]]:
+def _ask(compiled: list[Compiled]) -> list[list[list[list[Any]]]]:
     parts: list[str] = []
     parameters: list[Any] = []
-    for statement, given, expressions in compiled:
-        names = ", ".join(f"c{n}" for n in range(len(expressions)))
+    for statement, given, compiler in compiled:
+        names = [f"c{n}" for n in range(len(compiler.select))]
+        handfuls = [names[first : first + MOST_ARGUMENTS] for first in range(0, len(names), MOST_ARGUMENTS)]
+        row = ", ".join(f"json_build_array({', '.join(handful)})" for handful in handfuls)
         # The order of the inner query is kept: json_agg takes rows as they come.
         parts.append(
-            f"(SELECT COALESCE(json_agg(json_build_array({names})), '[]')::text FROM ({statement}) AS t ({names}))"  # noqa: S608
+            f"(SELECT COALESCE(json_agg(json_build_array({row})), '[]')::text FROM ({statement}) AS t ({', '.join(names)}))"  # noqa: S608
         )
         parameters += given
     with connection.cursor() as cursor:
@@ -68,21 +74,35 @@ def _ask(compiled: list[Compiled]) -> list[list[list[Any]]]:
         return [json.loads(text, parse_float=Decimal) for text in cursor.fetchone()]
 
 
-def _rows(query: QuerySet[Any, Any], expressions: list[Any], rows: list[list[Any]]) -> Iterator[Any]:
-    fields = [expression.output_field for expression in expressions]
+def _rows(query: QuerySet[Any, Any], compiler: SQLCompiler, rows: list[list[list[Any]]]) -> Iterator[Any]:
+    fields = [expression.output_field for expression, _sql, _alias in compiler.select]
+    make = _as_values(query) if query._iterable_class is ValuesIterable else _as_records(query, compiler)
     for row in rows:
-        values = [_value(field, value) for field, value in zip(fields, row, strict=True)]
-        yield _made(query, expressions, values)
+        yield make([_value(field, value) for field, value in zip(fields, chain(*row), strict=True)])
 
 
-def _made(query: QuerySet[Any, Any], expressions: list[Any], values: list[Any]) -> Any:
-    if query._iterable_class is ValuesIterable:
-        return dict(zip(_names(query), values, strict=True))
-    columns = [expression.target.attname for expression in expressions[: len(query.model._meta.concrete_fields)]]
-    record = query.model.from_db(query.db, columns, values[: len(columns)])
-    for name, value in zip(query.query.annotation_select, values[len(columns) :], strict=True):
-        setattr(record, name, value)
-    return record
+def _as_values(query: QuerySet[Any, Any]) -> Callable[[list[Any]], Any]:
+    names = _names(query)
+    return lambda values: dict(zip(names, values, strict=True))
+
+
+def _as_records(query: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[list[Any]], Any]:
+    """As the ORM makes them of a row: the record, the records it names (select_related), its annotations."""
+    info: Any = compiler.klass_info
+    first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+    columns = [expression.target.attname for expression, _sql, _alias in compiler.select[first:last]]
+    related = get_related_populators(info, compiler.select, query.db)  # type: ignore[call-arg]
+    annotations: Any = compiler.annotation_col_map
+
+    def make(values: list[Any]) -> Any:
+        record = info["model"].from_db(query.db, columns, values[first:last])
+        for one in related:
+            one.populate(values, record)
+        for name, place in annotations.items():
+            setattr(record, name, values[place])
+        return record
+
+    return make
 
 
 def _names(query: QuerySet[Any, Any]) -> list[str]:

@@ -1,20 +1,23 @@
-"""A scored day as its page shows it: the card, its rules, the days around it, who reviewed it, in four statements."""
+"""A scored day as its page shows it: the card, its rules, the days around it, who reviewed it, in two statements."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from discipline import asked, card_lines
+from accounts.permissions import Permission
+from accounts.policy import scope
+from accounts.together import together
+from discipline import asked, card_lines, corrections
 from discipline.card_lines import LineView
-from discipline.models import CardReview, Mode, Result, Scorecard, ScoreLine
+from discipline.models import CardReview, DaySheet, Mode, Result, Scorecard
 
 TREND_DAYS = 14
 
@@ -35,6 +38,8 @@ class CardPage:
     earlier: int | None
     later: int | None
     reviews: list[CardReview]
+    corrections: list[corrections.Row]
+    may_correct: bool
 
     @property
     def notice(self) -> str:
@@ -61,11 +66,25 @@ class CardPage:
         return asked.new_hire(self.card) if self.card.ramp < 100 else ""
 
 
-def read(card: Scorecard, reader: Any) -> CardPage:
-    """The page of a card that was found with user, team and version."""
-    lines = list(card.lines.select_related("rule", "appeal__adjustment"))
-    before = _before(card)
-    earlier, later = _around(card, reader)
+def find(reader: Any) -> QuerySet[Scorecard]:
+    """The cards that a reader may open, with what their page says of them; `may_correct` where he may put them right."""
+    allowed = scope(reader, Permission.ADJUSTMENT_ADD)
+    may = ExpressionWrapper(allowed if allowed else Value(True), output_field=BooleanField())
+    return (
+        Scorecard.objects.visible_to(reader).select_related("user", "team", "version__scheme").annotate(may_correct=may)
+    )
+
+
+def read(card: Any, reader: Any) -> CardPage:
+    """The page of a card that was found: one statement."""
+    lines, sheets, earlier, later, reviews, *moved = together(
+        card.lines.select_related("rule", "appeal__adjustment"),
+        _sheets(card),
+        *_around(card, reader),
+        card.reviews.select_related("reviewer"),
+        *corrections.about(card, reader),
+    )
+    before = _before(sheets)
     drawn = [card_lines.draw(line, card, list(before[line.code].values())) for line in lines]
     missed = [one for one in drawn if one.missed]
     return CardPage(
@@ -78,9 +97,11 @@ def read(card: Scorecard, reader: Any) -> CardPage:
         trend=list(before[""].values()),
         lead=lead(len(missed)),
         sentence=_sentence(missed),
-        earlier=earlier,
-        later=later,
-        reviews=list(card.reviews.select_related("reviewer")),
+        earlier=earlier[0]["pk"] if earlier else None,
+        later=later[0]["pk"] if later else None,
+        reviews=reviews,
+        corrections=corrections.in_order(*moved),
+        may_correct=card.may_correct,
     )
 
 
@@ -106,24 +127,26 @@ def _sentence(missed: list[LineView]) -> str:
     return given % {"rules": names, "n": back}
 
 
-def _around(card: Scorecard, reader: Any) -> tuple[int | None, int | None]:
-    """The person's cards before and after this one, as far as the reader may see them: one statement."""
+def _around(card: Scorecard, reader: Any) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """The person's cards before and after this one, as far as the reader may see them."""
     his = Scorecard.objects.visible_to(reader).filter(user=card.user_id)
-    before = his.filter(day__lt=card.day).order_by("-day").values_list("day", "pk")[:1]
-    after = his.filter(day__gt=card.day).order_by("day").values_list("day", "pk")[:1]
-    found: dict[date, int] = dict(before.union(after))
     return (
-        next((pk for day, pk in found.items() if day < card.day), None),
-        next((pk for day, pk in found.items() if day > card.day), None),
+        his.filter(day__lt=card.day).order_by("-day").values("pk")[:1],
+        his.filter(day__gt=card.day).order_by("day").values("pk")[:1],
     )
 
 
-def _before(card: Scorecard) -> dict[str, dict[Any, Any]]:
-    """Figures by rule and day, and points by day (under ""), of the last days up to this one, oldest first: one statement."""
-    days = Scorecard.objects.filter(user=card.user_id, day__lte=card.day).order_by("-day").values("pk")[:TREND_DAYS]
-    rows: QuerySet[Any, Any] = ScoreLine.objects.filter(card__in=days).order_by("card__day", "position")
+def _sheets(card: Scorecard) -> QuerySet[Any, Any]:
+    """The person's last days up to this one, the latest first."""
+    rows = DaySheet.objects.filter(user=card.user_id, day__lte=card.day)
+    return rows.order_by("-day").values("day", "points", "lines")[:TREND_DAYS]
+
+
+def _before(sheets: Sequence[Mapping[str, Any]]) -> dict[str, dict[Any, Any]]:
+    """Figures by rule and day, and points by day (under ""), oldest first."""
     figures: dict[str, dict[Any, Any]] = defaultdict(dict)
-    for code, value, day, points in rows.values_list("code", "value", "card__day", "card__points"):
-        figures[code][day] = Decimal(value or 0)
-        figures[""][day] = points
+    for sheet in reversed(sheets):
+        figures[""][sheet["day"]] = sheet["points"]
+        for code, _metric, _label, value, *_rest in sheet["lines"]:
+            figures[code][sheet["day"]] = Decimal(str(value or 0))
     return figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from accounts.models import Role, User
 from accounts.permissions import Permission
 from accounts.policy import holds
 from accounts.reach import people_of
+from accounts.together import together
 from crm.when import local_day
 from discipline import words
 from discipline.models import Adjustment, AdjustmentKind, AdjustmentStatus, Appeal, AppealStatus, Scorecard, ScoreLine
@@ -125,11 +126,20 @@ def read(reader: Any, asked: Asked) -> tuple[list[Row], str]:
 
 
 def of_card(card: Scorecard, reader: Any) -> list[Row]:
-    """All corrections of one card and the appeals against its lines, the oldest first: two statements."""
+    """All corrections of one card and the appeals against its lines, the oldest first: one statement."""
+    return in_order(*together(*about(card, reader)))
+
+
+def about(card: Scorecard, reader: Any) -> tuple[QuerySet[Adjustment], QuerySet[Appeal]]:
+    """The corrections of one card, and the appeals against its lines, that the reader sees."""
     moved = Adjustment.objects.visible_to(reader).filter(card=card).exclude(kind=AdjustmentKind.APPEAL)
     said = Appeal.objects.visible_to(reader).filter(line__card=card)
-    rows = [of_adjustment(one) for one in moved.select_related(*ABOUT)]
-    rows += [of_appeal(one) for one in said.select_related(*APPEALED)]
+    return moved.select_related(*ABOUT), said.select_related(*APPEALED)
+
+
+def in_order(moved: Iterable[Adjustment], said: Iterable[Appeal]) -> list[Row]:
+    """Corrections and appeals as rows, the oldest first."""
+    rows = [*(of_adjustment(one) for one in moved), *(of_appeal(one) for one in said)]
     return sorted(rows, key=lambda row: row.at)
 
 
@@ -137,8 +147,11 @@ def appeals_until(card: Scorecard, reader: Any, now: datetime) -> date | None:
     """Until when the reader may appeal against lines of this card; None when it is not his, or when that is over."""
     if card.user_id != reader.pk or not holds(reader, Permission.APPEAL_ADD):
         return None
+    today = local_day(now, card.zone)
+    if today - card.day > timedelta(days=appeals.AT_MOST_DAYS):
+        return None
     last = appeals.last_day(card)
-    return last if local_day(now, card.zone) <= last else None
+    return last if today <= last else None
 
 
 def of_adjustment(one: Adjustment) -> Row:

@@ -35,7 +35,8 @@ from discipline.models.upkeep import ClosingAttempt, Finding, Heartbeat, LedgerH
 
 __all__ = [
     "Adjustment", "AdjustmentKind", "AdjustmentStatus", "Appeal", "AppealStatus", "Assignment", "CalendarDay", "CardReview", "ClaimStatus",
-    "ClosingAttempt", "Comparison", "ControlSettings", "DayKind", "DeadlineShift", "EntryKind", "Finding", "Heartbeat", "Leave",
+    "ClosingAttempt", "Comparison", "ControlSettings", "DayKind", "DaySheet",
+    "DeadlineShift", "EntryKind", "Finding", "Heartbeat", "Leave",
     "LeaveKind", "LeaveStatus", "LedgerEntry", "LedgerHead", "Mode", "NegativePolicy", "Outage", "OutageSource", "PayRule", "Period",
     "Plan", "Priority", "Result", "Reward", "RewardClaim", "Rule", "Scheme", "SchemeVersion", "ScoreLine", "Scorecard", "SettledEntry",
     "Settlement", "SettlementLine", "SettlementStatus", "SettlementStep", "Severity", "SignOff", "Simulation", "Snapshot", "StepKind",

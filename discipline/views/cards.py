@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
-from accounts.policy import can, needs
+from accounts.policy import needs
 from discipline import card_list as listing
 from discipline import card_page, corrections
-from discipline.models import Scorecard
 
 
 @require_safe
@@ -28,13 +27,13 @@ def card_list(request: HttpRequest) -> HttpResponse:
 @needs(Permission.CARD_VIEW)
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """One scored day, with the instants it was measured by."""
-    cards = Scorecard.objects.visible_to(request.user).select_related("user", "team", "version__scheme")
-    found = get_object_or_404(cards, pk=pk)
+    found = get_object_or_404(card_page.find(request.user), pk=pk)
+    page = card_page.read(found, request.user)
     context = {
-        "page": card_page.read(found, request.user),
+        "page": page,
         "card": found,
-        "corrections": corrections.of_card(found, request.user),
-        "may_correct": can(request.user, Permission.ADJUSTMENT_ADD, found),
+        "corrections": page.corrections,
+        "may_correct": page.may_correct,
         "appeals_until": corrections.appeals_until(found, request.user, timezone.now()),
     }
     return render(request, "discipline/cards/card.html", context)

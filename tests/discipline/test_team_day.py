@@ -13,7 +13,7 @@ from discipline import team_day
 from discipline.models import DaySheet, Scheme, ScoreLine
 from discipline.services import days
 from discipline.sql import DAY_SHEETS
-from tests.budgets import assert_budget
+from tests.budgets import assert_budget, statements
 from tests.factories.crm import make_activity, make_contact
 from tests.factories.discipline import make_assignment
 from tests.factories.people import Cast, make_user
@@ -94,3 +94,13 @@ def test_the_rows_of_older_cards_were_made_when_the_table_came(three_days: None)
         cursor.execute(DAY_SHEETS.format(which="IS NOT NULL"))
         cursor.execute("ALTER TABLE discipline_daysheet ENABLE TRIGGER USER")
     assert list(DaySheet.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("who", ["head", "owner"])
+def test_a_card_takes_two_statements(three_days: None, cast: Cast, sign_in: SignIn, who: str) -> None:
+    card = cast.manager.scorecards.order_by("-day")[0]
+    client = sign_in(getattr(cast, who))
+    page = client.get(f"/cards/{card.pk}/").content.decode()
+    assert 'rel="prev"' in page
+    assert (f"/cards/{card.pk}/correct/" in page) == (who == "head")
+    assert statements(client, f"/cards/{card.pk}/") == 2 + 1, "and the counts of the shell"
