@@ -11,18 +11,19 @@ from collections.abc import Mapping, Sequence
 from crm.history.sql import WRITERS_LOCK, written_by_triggers
 
 
-def presence(*, table: str, periods: str, columns: Mapping[str, str], key: Sequence[str], since: str) -> str:
+def presence(*, table: str, periods: str, columns: Mapping[str, str], key: Sequence[str], since: str = "") -> str:
     """SQL that keeps in `periods` when rows of `table` were there.
 
     `columns` gives for each column of `table` that matters its name in `periods`; `key` are those of `table` that tell rows apart.
-    What is there already counts from `since`, an expression over `t`, a row of `table`.
+    What is there already counts from `since`, an expression over `t`, a row of `table`; without one the periods are there as well.
     """
     listed = ", ".join(columns.values())
     old, new = (", ".join(f'{row}."{column}"' for column in columns) for row in ("OLD", "NEW"))
     mine = " AND ".join(f'{columns[column]} = OLD."{column}"' for column in key)
     given = ", ".join(f't."{column}"' for column in columns)
+    begun = f"INSERT INTO {periods} ({listed}, from_at, to_at) SELECT {given}, {since}, 'infinity' FROM {table} t;"
     return f"""
-INSERT INTO {periods} ({listed}, from_at, to_at) SELECT {given}, {since}, 'infinity' FROM {table} t;
+{begun if since else ""}
 CREATE UNIQUE INDEX {periods}_one_present ON {periods} ({", ".join(columns[column] for column in key)}) WHERE to_at = 'infinity';
 
 CREATE FUNCTION {table}_presence() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -81,10 +81,12 @@ class ProductGroupPeriod(Presence):
 
 
 class StagePeriod(Presence):
-    """The pipeline that a stage belonged to."""
+    """The pipeline that a stage belonged to, how likely deals in it were to be won, and when they went cold there."""
 
     stage = _link(Stage)
     pipeline = _link(Pipeline)
+    probability = models.PositiveSmallIntegerField(default=0)
+    cold_after_days = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["stage", "pipeline"], name="stage_period")]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports.figures.base import Figure, Holds, Noun
-from reports.figures.pieces import open_deals
+from reports.figures.pieces import open_deals, then
 
 FIGURE = Figure(
     key="deals_cold",
@@ -13,7 +13,7 @@ FIGURE = Figure(
     noun=Noun.DEAL,
     holds=Holds.MONEY,
     records=open_deals(
-        beside="JOIN crm_stage s ON s.id = d.stage_id",
+        beside=f"JOIN crm_stageperiod s ON s.stage_id = d.stage_id AND {then('s')}",
         also="AND d.stage_since <= %(moment)s - (s.cold_after_days + 1) * interval '1 day'",
     ),
 )

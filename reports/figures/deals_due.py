@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports.figures.base import Figure, Holds, Noun, Part
-from reports.figures.pieces import open_deals
+from reports.figures.pieces import open_deals, then
 
 FIGURE = Figure(
     key="deals_due",
@@ -16,7 +16,7 @@ FIGURE = Figure(
     records=open_deals(
         part="d.stage_id::text",
         minor="round(d.amount_minor * s.probability / 100.0)::bigint",
-        beside="JOIN crm_stage s ON s.id = d.stage_id",
+        beside=f"JOIN crm_stageperiod s ON s.stage_id = d.stage_id AND {then('s')}",
         also="AND d.expected_close >= %(first)s AND d.expected_close <= %(last)s",
     ),
 )

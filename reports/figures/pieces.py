@@ -9,13 +9,15 @@ def then(row: str) -> str:
 
 
 def open_deals(*, part: str = "''", minor: str = "d.amount_minor", also: str = "", beside: str = "") -> str:
-    """Deals that were open, of whoever had them: periods first, since these know what was open, however long the history."""
+    """Deals that were open, of whoever had them. Person by person from the periods, which know what was open with somebody however
+    long the history."""
     return f"""
-SELECT d.id, p.owner_id AS person, {part} AS part, d.currency, {minor} AS minor
-FROM crm_dealperiod p
+SELECT d.id, u.id AS person, {part} AS part, d.currency, {minor} AS minor
+FROM accounts_user u
+CROSS JOIN LATERAL (SELECT deal_id FROM crm_dealperiod p WHERE p.owner_id = u.id AND {then("p")} OFFSET 0) AS p
 JOIN crm_deal_timeline d ON d.id = p.deal_id AND {then("d")}
 {beside}
-WHERE {then("p")} {also}
+WHERE true {also}
 """
 
 

@@ -116,3 +116,16 @@ def test_nobody_writes_a_trace_by_hand(clock, cast, printer, table, sql):
 def test_a_table_that_leaves_a_trace_is_not_emptied_at_a_stroke(clock, table):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {table}")
+
+
+def test_a_stage_was_as_likely_to_win_and_as_slow_as_it_was(clock, cast):
+    stage = make_stage(probability=30, cold_after_days=14)
+    then = clock.now
+    later = clock.set("2026-10-21 11:00")
+    stage.probability, stage.cold_after_days = 60, 7
+    stage.save()
+    rules = [
+        (period.probability, period.cold_after_days)
+        for period in (StagePeriod.objects.at(at).get(stage=stage) for at in (then, later))
+    ]
+    assert rules == [(30, 14), (60, 7)]
