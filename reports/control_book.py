@@ -58,14 +58,11 @@ def produce(by: User, params: Mapping[str, Any], at: datetime) -> Produced:
     if not days:
         raise NothingToTake
     tables = [_by_day(found, figure, days) for figure in [*figures, control_table.points_figure()]]
-    many = found.order_by().aggregate(
-        n=Sum(Func(F("lines"), function="jsonb_array_length", output_field=IntegerField()))
-    )
     people = found.order_by().values("user_id").distinct().count()
     name = f"{_('control-table')}-{span.first}-{span.last}"
     trace = {"list": KEY, **params, "kind": "xlsx"}
     return Produced(
-        name=name, tables=[*tables, in_rows(found)], rows=(many["n"] or 0) + people * len(tables), trace=trace
+        name=name, tables=[*tables, in_rows(found)], rows=lines_in(found) + people * len(tables), trace=trace
     )
 
 
@@ -75,6 +72,12 @@ def asked(by: User, params: Mapping[str, Any]) -> tuple[QuerySet[DaySheet], Span
     teams = [one for one in team_day.teams_for(by) if params["team"] in ("", str(one.pk))]
     span = Span(name="own", first=date.fromisoformat(params["first"]), last=date.fromisoformat(params["last"]))
     return control_table.sheets(by, teams, span), span
+
+
+def lines_in(found: QuerySet[DaySheet]) -> int:
+    """How many figures stand on these cards."""
+    length = Func(F("lines"), function="jsonb_array_length", output_field=IntegerField())
+    return found.order_by().aggregate(n=Sum(length, default=0))["n"]
 
 
 def figures_of(found: QuerySet[DaySheet]) -> list[Figure]:

@@ -40,6 +40,10 @@ def register_all() -> None:
             permission=Permission.REPORT_VIEW,
         ),
         NavItem(
+            label=_("Live connections"), icon="plug-connected", url_name="reports:live-list", group=Group.COMPANY, order=85,
+            permission=Permission.LIVE_EDIT, quiet=True,
+        ),
+        NavItem(
             label=_("Adoption"), icon="stopwatch", url_name="reports:adoption", group=Group.COMPANY, order=90,
             permission=Permission.ADOPTION_VIEW,
         ),

@@ -28,6 +28,8 @@ class EventKind(models.TextChoices):
     EXPORTED = "exported", _("list taken out as a file")
     FEED_MADE = "feed_made", _("calendar address made")
     FEED_REMOVED = "feed_removed", _("calendar address removed")
+    LIVE_MADE = "live_made", _("live connection made")
+    LIVE_REVOKED = "live_revoked", _("live connection ended")
 
 
 class AccessEvent(models.Model):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from crm.folding import fold
-from crm.lists.filters import Filter, Rows, record
+from crm.lists.cells import Money
+from crm.lists.filters import Asker, Filter, Rows, record
 from crm.models import Company
 
 
@@ -23,6 +25,11 @@ def whose() -> list[Filter]:
 
 def client() -> Filter:
     return record("company", _("Client"), Company, named_by="name", suggest="company")
+
+
+def amount(row: Any, asker: Asker) -> Money:
+    """The amount of a row, for a file."""
+    return Money(row["amount_minor"], row["currency"])
 
 
 def searching(*columns: str) -> Callable[[Rows, str], Rows]:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from accounts import formats
 from accounts.permissions import Permission
 from crm.links import url
-from crm.lists.business import searching, whose
+from crm.lists.business import amount, searching, whose
 from crm.lists.filters import Asker, Rows, choices, toggle
 from crm.lists.pages import Column, ListPage, View, register
 from crm.models import Complaint, ComplaintKind, ComplaintStatus
@@ -53,12 +53,18 @@ COMPLAINTS = register(
         url_name="crm:complaint-list",
         title=_("Complaints and returns"),
         columns=[
-            Column(key="subject", label=_("What is wrong")),
-            Column(key="kind", label=_("Kind"), classes="is-tertiary"),
-            Column(key="state", label=_("Answer by"), field="due_at", sort="due_at"),
-            Column(key="amount", label=_("Amount"), field="amount_minor", sort="amount_minor", descending=True, nullable=True, classes="u-num is-secondary"),
-            Column(key="owner", label=_("Who looks after it"), classes="is-secondary"),
-            Column(key="since", label=_("Since"), field="recorded_at", sort="recorded_at", descending=True, classes="is-tertiary"),
+            Column(key="subject", label=_("What is wrong"), plain=lambda row, asker: row["subject"]),
+            Column(key="kind", label=_("Kind"), classes="is-tertiary", plain=lambda row, asker: str(ComplaintKind(row["kind"]).label)),
+            Column(key="state", label=_("Answer by"), field="due_at", sort="due_at", plain=lambda row, asker: row["due_at"]),
+            Column(key="amount", label=_("Amount"), field="amount_minor", sort="amount_minor", descending=True, nullable=True, classes="u-num is-secondary", money=True, plain=amount),
+            Column(key="owner", label=_("Who looks after it"), classes="is-secondary", plain=lambda row, asker: row["owner__full_name"]),
+            Column(key="since", label=_("Since"), field="recorded_at", sort="recorded_at", descending=True, classes="is-tertiary", plain=lambda row, asker: row["recorded_at"]),
+        ],
+        also_out=[
+            Column(key="status", label=_("State"), plain=lambda row, asker: str(ComplaintStatus(row["status"]).label)),
+            Column(key="closed", label=_("Closed"), field="closed_at", plain=lambda row, asker: row["closed_at"]),
+            Column(key="company", label=_("Client"), plain=lambda row, asker: row["company__name"]),
+            Column(key="contact", label=_("Contact"), plain=lambda row, asker: row["contact__name"]),
         ],
         filters=[
             choices("status", _("State"), ComplaintStatus.choices, quick=True),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts import formats
 from accounts.permissions import Permission
 from crm.links import url
-from crm.lists.business import searching, whose
+from crm.lists.business import amount, searching, whose
 from crm.lists.filters import Asker, Rows, choice, choices, toggle
 from crm.lists.pages import Column, ListPage, View, register
 from crm.models import Contract, ContractStatus
@@ -69,12 +69,16 @@ CONTRACTS = register(
         url_name="crm:contract-list",
         title=_("Contracts"),
         columns=[
-            Column(key="title", label=_("Contract"), sort="title"),
-            Column(key="state", label=_("State"), field="ends_on"),
-            Column(key="until", label=_("Until"), field="ends_on", sort="ends_on", nullable=True, classes="is-secondary"),
-            Column(key="amount", label=_("Amount"), field="amount_minor", sort="amount_minor", descending=True, nullable=True, classes="u-num is-secondary"),
-            Column(key="owner", label=_("Who looks after it"), classes="is-secondary"),
-            Column(key="since", label=_("From"), field="starts_on", sort="starts_on", descending=True, classes="is-tertiary"),
+            Column(key="title", label=_("Contract"), sort="title", plain=lambda row, asker: row["title"]),
+            Column(key="state", label=_("State"), field="ends_on", plain=lambda row, asker: str(ContractStatus(row["status"]).label)),
+            Column(key="until", label=_("Until"), field="ends_on", sort="ends_on", nullable=True, classes="is-secondary", plain=lambda row, asker: row["ends_on"]),
+            Column(key="amount", label=_("Amount"), field="amount_minor", sort="amount_minor", descending=True, nullable=True, classes="u-num is-secondary", money=True, plain=amount),
+            Column(key="owner", label=_("Who looks after it"), classes="is-secondary", plain=lambda row, asker: row["owner__full_name"]),
+            Column(key="since", label=_("From"), field="starts_on", sort="starts_on", descending=True, classes="is-tertiary", plain=lambda row, asker: row["starts_on"]),
+        ],
+        also_out=[
+            Column(key="company", label=_("Client"), plain=lambda row, asker: row["company__name"]),
+            Column(key="number", label=_("Number"), plain=lambda row, asker: row["number"]),
         ],
         filters=[
             choice(

@@ -71,7 +71,7 @@ class ListPage:
     are the names that it takes; a list that reads otherwise has `read`, which gets the narrowed query and returns
     `.values(...)`. `search` narrows by what was typed, where the search over everything does not know the model. `counted` says
     a number of records in words; `noun` names the kept views. `extra_columns` and `extra_filters` are asked at each request,
-    for fields that come and go.
+    for fields that come and go. `also_out` are columns that only a file has: what the row template draws beside others.
     """
 
     noun: str
@@ -90,6 +90,7 @@ class ListPage:
     row_template: str = "crm/lists/_row.html"
     extra_columns: Callable[[], Sequence[Column]] = _none
     extra_filters: Callable[[], Sequence[Filter]] = _none
+    also_out: Sequence[Column] = ()
     search: Callable[[Rows, str], Rows] | None = None
     views: Sequence[View] = ()
     empty: Mapping[str, Any] = field(default_factory=dict)
@@ -102,10 +103,23 @@ class ListPage:
         """Whether people choose the columns: where each draws itself."""
         return all(column.draw for column in self.columns[1:])
 
+    @property
+    def exportable(self) -> bool:
+        """Whether the list goes out as a file: where its columns have plain values."""
+        return any(column.plain for column in self.columns)
+
     def columns_for(self, user: Any, use: Use = Use.READ) -> list[Column]:
         """The columns this person may read, the company's own ones last."""
         every = [*self.columns, *self.extra_columns()]
         return [column for column in every if self._allowed(user, column.of, column.field or column.key, use)]
+
+    def out_with(self, columns: Sequence[Column], user: Any) -> list[Column]:
+        """Those of `columns`, and of what only a file has, whose values may leave with this person."""
+        return [
+            column
+            for column in (*columns, *self.also_out)
+            if column.plain and self._allowed(user, column.of, column.field or column.key, Use.EXPORT)
+        ]
 
     def filters_for(self, user: Any) -> list[Filter]:
         """The filters over fields that this person may read."""

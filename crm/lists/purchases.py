@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts import formats
 from accounts.permissions import Permission
 from crm.links import url
-from crm.lists.business import client, searching
+from crm.lists.business import amount, client, searching
 from crm.lists.filters import Asker, Label, Rows, choice, choices, toggle
 from crm.lists.pages import Column, ListPage, View, register
 from crm.models import Purchase, PurchaseKind
@@ -63,12 +63,12 @@ PURCHASES = register(
         url_name="crm:purchase-list",
         title=_("Purchases"),
         columns=[
-            Column(key="company", label=_("Client")),
-            Column(key="day", label=_("Day"), sort="day", descending=True),
-            Column(key="kind", label=_("Kind"), classes="is-secondary"),
-            Column(key="number", label=_("Document"), classes="is-secondary"),
-            Column(key="product", label=_("Product"), classes="is-tertiary"),
-            Column(key="amount", label=_("Amount"), field="amount_minor", classes="u-num"),
+            Column(key="company", label=_("Client"), plain=lambda row, asker: row["company__name"]),
+            Column(key="day", label=_("Day"), sort="day", descending=True, plain=lambda row, asker: row["day"]),
+            Column(key="kind", label=_("Kind"), classes="is-secondary", plain=lambda row, asker: str(PurchaseKind(row["kind"]).label)),
+            Column(key="number", label=_("Document"), classes="is-secondary", plain=lambda row, asker: row["number"]),
+            Column(key="product", label=_("Product"), classes="is-tertiary", plain=lambda row, asker: row["product__name"]),
+            Column(key="amount", label=_("Amount"), field="amount_minor", classes="u-num", money=True, plain=amount),
         ],
         filters=[
             choice("period", _("Period"), list(PERIODS.items()), _within, field="day"),

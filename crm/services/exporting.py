@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts import formats
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.policy import Use, holds
+from accounts.policy import holds
 from accounts.refusals import NotAllowed, Refused
 from crm.downloads import Produced
 from crm.exports import Pivot, Table
@@ -73,8 +73,7 @@ def produce(by: User, params: Mapping[str, Any], at: datetime) -> Produced:
 
 def exported(listing: Listing) -> list[Column]:
     """The columns on screen whose values may leave with this person."""
-    allowed = {column.key for column in listing.page.columns_for(listing.asker.user, Use.EXPORT)}
-    return [column for column in listing.columns if column.key in allowed and column.plain]
+    return listing.page.out_with(listing.columns, listing.asker.user)
 
 
 def table_of(listing: Listing, columns: list[Column], name: str, found: Any = None) -> Table:

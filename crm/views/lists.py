@@ -34,7 +34,8 @@ def answer(request: HttpRequest, page: ListPage, **context: Any) -> HttpResponse
         "list": listing,
         "fragment": fragment,
         "verbs": bulk_page.verbs_for(request.user, page.bulk),
-        "may_export": page.choosable and holds(request.user, Permission.RECORD_EXPORT),
+        "may_export": page.exportable and holds(request.user, Permission.RECORD_EXPORT),
+        "may_connect": page.exportable and holds(request.user, Permission.LIVE_EDIT),
         **context,
     }
     response = render(request, fragment or page.template, shown)
@@ -49,6 +50,8 @@ def answer(request: HttpRequest, page: ListPage, **context: Any) -> HttpResponse
 def columns(request: Any, noun: str) -> HttpResponse:
     """The dialog that chooses the columns of a list and their order; the list itself takes the answer."""
     page = _page(request, noun)
+    if not page.choosable:
+        raise Http404(_("There is no such list."))
     asked = Asked(page, Asker(request.user, timezone.now()), QueryDict(request.GET.get("query", "")))
     on = {column.key for column in asked.columns}
     return render(
@@ -68,7 +71,7 @@ def columns(request: Any, noun: str) -> HttpResponse:
 def export(request: Any, noun: str) -> Any:
     """Exactly what the list shows as a file: these rows and columns, in this order; a long one is made ready in the background."""
     page, kind = _page(request, noun), request.POST.get("kind", "")
-    if kind not in exports.KINDS:
+    if kind not in exports.KINDS or not page.exportable:
         raise Http404(_("There is no such file."))
     asked = Asked(page, Asker(request.user, timezone.now()), QueryDict(request.POST.get("query", "")))
     params = {"noun": page.noun, "query": asked.query, "kind": kind}
@@ -77,6 +80,6 @@ def export(request: Any, noun: str) -> Any:
 
 def _page(request: Any, noun: str) -> ListPage:
     page = page_of(noun)
-    if page is None or not page.choosable or not holds(request.user, page.permission):
+    if page is None or not holds(request.user, page.permission):
         raise Http404(_("There is no such list."))
     return page

@@ -36,6 +36,7 @@ def show(request: Any) -> HttpResponse:
         "page": page,
         "today": today,
         "may_export": holds(request.user, Permission.RECORD_EXPORT),
+        "may_connect": holds(request.user, Permission.LIVE_EDIT),
     }
     return render(request, "reports/control_table/page.html", context)
 
