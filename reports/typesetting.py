@@ -10,9 +10,9 @@ from typing import Literal
 from django.conf import settings
 
 FONTS = Path(settings.BASE_DIR) / "static" / "vendor" / "fonts"
-POINTS_PER_INCH = 72
+UNITS_PER_INCH = 96
+"""Of an SVG, as browsers and typst count them."""
 PICTURE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg")\n'
-"""A unit of a drawing is a point here, so that at 72 points per inch it is a pixel."""
 
 
 def typeset(source: str, files: Mapping[str, str | bytes], *, kind: Literal["pdf", "png"], ppi: float = 144) -> bytes:
@@ -39,4 +39,4 @@ def typeset(source: str, files: Mapping[str, str | bytes], *, kind: Literal["pdf
 
 def picture(svg: str, *, scale: float = 2) -> bytes:
     """An SVG as PNG, `scale` pixels to each of its units."""
-    return typeset(PICTURE, {"picture.svg": svg}, kind="png", ppi=POINTS_PER_INCH * scale)
+    return typeset(PICTURE, {"picture.svg": svg}, kind="png", ppi=UNITS_PER_INCH * scale)
