@@ -26,7 +26,7 @@ def named(model: type[Model], name: str, *, place: Any = NO_PLACE) -> Names:
 
     def names(keys: Sequence[Any], asker: Asker) -> Rows:
         rows: QuerySet[Any, Any] = model._base_manager.filter(pk__in=keys)
-        return rows.order_by().values(key=F("pk"), to=F("pk"), name=F(name), place=place)
+        return rows.order_by().values(key_=F("pk"), to_=F("pk"), name_=F(name), place_=place)
 
     return names
 
@@ -50,7 +50,7 @@ def team_of(path: str, **more: Any) -> Dimension:
         return Membership.objects.on(local_day(asker.at, asker.user.zone))
 
     def names(keys: Sequence[Any], asker: Asker) -> Rows:
-        facts = {"key": F("user"), "to": F("team"), "name": F("team__name"), "place": NO_PLACE}
+        facts = {"key_": F("user"), "to_": F("team"), "name_": F("team__name"), "place_": NO_PLACE}
         return on(asker).filter(user__in=keys).order_by().values(**facts)
 
     def picks(rows: Rows, key: str, asker: Asker) -> Rows:
@@ -128,7 +128,7 @@ def products() -> list[Dimension]:
 
     def grouped(keys: Sequence[Any], asker: Asker) -> Rows:
         rows = Product.objects.filter(pk__in=keys).exclude(group="").order_by()
-        return rows.values(key=F("pk"), to=F("group"), name=F("group"), place=NO_PLACE)
+        return rows.values(key_=F("pk"), to_=F("group"), name_=F("group"), place_=NO_PLACE)
 
     def of_group(rows: Rows, key: str, asker: Asker) -> Rows:
         lines = DealProduct.objects.filter(deal=OuterRef("pk")).exclude(product__group="")

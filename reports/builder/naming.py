@@ -40,7 +40,7 @@ class Names:
             if dimension.names and values:
                 queries[place] = dimension.names(sorted(values), self._asker)
         for place, rows in zip(queries, together(*queries.values()), strict=True):
-            self._to[place] = {row["key"]: _named(row) for row in rows}
+            self._to[place] = {row["key_"]: _named(row) for row in rows}
         self._by_key = [{one.to: one for one in known.values()} for known in self._to]
 
     def _values(self, found: Sequence[Group], place: int) -> set[Any]:
@@ -87,5 +87,5 @@ class Names:
 
 
 def _named(row: dict[str, Any]) -> Named:
-    place = row["place"]
-    return Named(str(row["to"]), str(row["name"]), (place is None, place or 0))
+    place = row["place_"]
+    return Named(str(row["to_"]), str(row["name_"]), (place is None, place or 0))

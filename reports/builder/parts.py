@@ -37,8 +37,8 @@ class Dimension:
     must be readable.
 
     `value` is the expression of a record's value, an array of them where a record has `several`. `names` reads what the values are
-    called: rows `key` (the value), `to` (what it is counted under: itself, or what it is folded into, as a person into his team),
-    `name`, `place` (its order; NULL for that of the names). `words` names values without asking the database, in the order of
+    called: rows `key_` (the value), `to_` (what it is counted under: itself, or what it is folded into, as a person into his team),
+    `name_`, `place_` (its order; NULL for that of the names). `words` names values without asking the database, in the order of
     `order`. `picks` narrows to the records of one key where it is not simply the value; `called` then reads what a key is called.
     """
 

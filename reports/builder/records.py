@@ -113,7 +113,7 @@ class Behind:
             return _("%(what)s: not set") % {"what": dimension.label}
         if dimension.words:
             return dimension.words(key, self.question.asker)
-        return str(rows[0]["name"]) if rows else key
+        return str(rows[0]["name_"]) if rows else key
 
     @property
     def as_of(self) -> str:
