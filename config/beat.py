@@ -12,5 +12,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "simulations": {"task": "discipline.tasks.resume_simulations", "schedule": 120.0},
     "alerts": {"task": "discipline.tasks.send_alerts", "schedule": 60.0},
     "figures": {"task": "reports.tasks.read_figures", "schedule": 600.0},
+    "reports by mail": {"task": "reports.tasks.send_reports", "schedule": 60.0},
     "verification": {"task": "discipline.tasks.verify", "schedule": 3600.0},
 }

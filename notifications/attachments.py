@@ -13,6 +13,8 @@ from typing import Any
 from accounts.models import User
 from notifications.models import Message
 
+NOT_IN_NAMES = str.maketrans(dict.fromkeys('/\\:*?"<>|', " "))
+LONGEST_NAME = 120
 MOST = 8 * 1024 * 1024
 """So many bytes travel with a letter; a file beyond them stays behind, and the letter says where it lies."""
 
@@ -29,6 +31,11 @@ class Attachment:
     content: bytes
     content_type: str
     cid: str = ""
+
+    @property
+    def filename(self) -> str:
+        """The name as every system can save it, on one line."""
+        return " ".join(self.name.translate(NOT_IN_NAMES).split())[-LONGEST_NAME:]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,9 +18,9 @@ class Letter(EmailMultiAlternatives):
 
     pictures: Sequence[Attachment] = ()
 
-    def message(self) -> Any:
+    def message(self, *args: Any, **kwargs: Any) -> Any:
         """The whole mail; the HTML part becomes one with its pictures, so that no program lists them as files."""
-        whole = super().message()
+        whole = super().message(*args, **kwargs)
         if self.pictures:
             alternative = next(part for part in whole.walk() if part.get_content_type() == "multipart/alternative")
             parts: Any = alternative.get_payload()
@@ -33,6 +33,6 @@ class Letter(EmailMultiAlternatives):
         for one in self.pictures:
             part = MIMEImage(one.content, _subtype=one.content_type.partition("/")[2])
             part.add_header("Content-ID", f"<{one.cid}>")
-            part.add_header("Content-Disposition", "inline", filename=one.name)
+            part.add_header("Content-Disposition", "inline", filename=one.filename)
             related.attach(part)
         return related

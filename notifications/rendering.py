@@ -47,7 +47,7 @@ def mail(delivery: Delivery, along: Sequence[Message] = ()) -> Letter:
         letter.attach_alternative(get_template(f"notifications/{message.kind}/body.html").render(context), "text/html")
     letter.pictures = enclosed.pictures
     for file in enclosed.files:
-        letter.attach(file.name, file.content, file.content_type)
+        letter.attach(file.filename, file.content, file.content_type)
     return letter
 
 

@@ -13,10 +13,13 @@ class ReportsConfig(AppConfig):
         from reports import control_book, navigation, policy
         from reports.asking import files
         from reports.demo import SIGN_INS
+        from reports.mails import contents, kinds
 
         demo.offer({email: password for _role, email, password in SIGN_INS})
         navigation.register_all()
         policy.register_all()
+        kinds.register_all()
+        contents.register_all()
         downloads.register(control_book.KEY, control_book.produce)
         downloads.register(files.REPORT, files.produce)
         downloads.register(files.BEHIND, files.produce_behind)

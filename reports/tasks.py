@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from discipline.services import heartbeats
-from reports.services import readings
+from reports.services import mailing, readings
 
 
 @shared_task
@@ -15,3 +15,11 @@ def read_figures() -> None:
     now = timezone.now()
     readings.read(at=now)
     heartbeats.beat("figures", at=now)
+
+
+@shared_task
+def send_reports() -> None:
+    """Tell people that their reports are due, each once."""
+    now = timezone.now()
+    mailing.run(now=now)
+    heartbeats.beat("reports by mail", at=now)

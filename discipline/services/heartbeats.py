@@ -13,6 +13,7 @@ ALLOWED = {
     "alerts": timedelta(minutes=10),
     "verification": timedelta(hours=30),
     "figures": timedelta(hours=1),
+    "reports by mail": timedelta(minutes=10),
 }
 """By job: how long it may be silent."""
 LABELS = {
@@ -20,6 +21,7 @@ LABELS = {
     "alerts": _("reminders and digests"),
     "verification": _("the nightly look back"),
     "figures": _("the figures of the screens"),
+    "reports by mail": _("reports by mail"),
 }
 
 

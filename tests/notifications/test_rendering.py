@@ -5,7 +5,8 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts import formats
-from notifications import rendering
+from notifications import attachments, rendering
+from notifications.attachments import Attachment, Enclosed
 from notifications.models import Delivery
 from notifications.services import messages
 
@@ -38,7 +39,27 @@ IMPORT = {
     "verdict": "missing", "missing": 1, "waiting": 2, "files": [HOSTILE], "rows": 9, "created": 3, "updated": 1, "skipped": 1, "merged": 1,
     "asked": 1, "rejected": 1, "left_out": 1, "sums_agree": False, "important": [HOSTILE], "lost": [HOSTILE],
 }  # fmt: skip
+REPORT = {
+    "mail": 1,
+    "name": HOSTILE,
+    "screen": "",
+    "moment": "2026-10-20T06:00:00Z",
+    "day": "2026-10-20",
+    "by": HOSTILE,
+}
+FIGURE = {"label": HOSTILE, "shown": HOSTILE, "note": HOSTILE, "href": PATH, "tone": "bad"}
+GRID = {"headings": [HOSTILE, HOSTILE], "rows": [[FIGURE, FIGURE]], "more": 3}
+PART = {
+    "title": HOSTILE, "says": HOSTILE, "figures": [FIGURE], "grid": GRID, "href": PATH, "tone": "watch",
+    "pictures": [{"cid": "a@daybook", "alt": HOSTILE, "title": HOSTILE}],
+}  # fmt: skip
+LETTER = {"parts": [{**PART, "title": ""}, PART], "lead": HOSTILE, "as_of": HOSTILE}
+ENCLOSED = dict.fromkeys(("report_due", "report_now", "owner_week", "team_morning"), LETTER)
+"""What else the letters of some kinds are told as they are written."""
 CONTEXTS = {
+    "report_due": REPORT,
+    "report_now": REPORT,
+    "owner_week": {**REPORT, "name": "", "screen": "company", "by": ""},
     "import_done": IMPORT,
     "complaint": {**COMPLAINT, "kind": "return", "day": "2026-10-23"},
     "complaint_vip": {**COMPLAINT, "kind": "complaint", "due_at": "2026-10-23T16:00:00Z"},
@@ -71,6 +92,14 @@ CONTEXTS = {
     "invited": {"by": HOSTILE},
     "access_changed": {"by": HOSTILE, "who": HOSTILE, "role": ["manager", "head"], "email": [HOSTILE, HOSTILE]},
 }
+
+
+@pytest.fixture(autouse=True)
+def _enclosed(monkeypatch):
+    """Hostile words in place of what the reports would say."""
+    for kind, facts in ENCLOSED.items():
+        enclosed = Enclosed(facts=facts, attachments=[Attachment(name=HOSTILE, content=b"PK", content_type="text/csv")])
+        monkeypatch.setitem(attachments._providers, kind, lambda message, reader, enclosed=enclosed: enclosed)
 
 
 def told(recipient, clock, kind):

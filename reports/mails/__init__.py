@@ -1,0 +1,1 @@
+"""Reports by mail: when each is due, who gets it, and what its letter holds."""
