@@ -62,6 +62,8 @@ def test_how_far_it_is_then_the_file_for_its_person_alone(cast: Cast, sign_in: S
     assert (file["Cache-Control"], file["X-Content-Type-Options"]) == ("private, no-store", "nosniff")
     for other in (cast.owner, cast.manager, cast.other_head, cast.admin):
         assert sign_in(other).get(f"{PAGE}{made.pk}/file/").status_code == 404
+    window = sign_in(cast.head)
+    assert window.get(f"{PAGE}{made.pk}/file/").status_code == 200
     type(cast.head).objects.filter(pk=cast.head.pk).update(role="manager")
     assert window.get(f"{PAGE}{made.pk}/file/").status_code == 404, "who may no longer take out has no file either"
 
