@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -141,7 +142,7 @@ class Board:
         shown = (formats.money_short if short else formats.money)(own, self.currency)
         if not others:
             return shown
-        return f"{shown} + {money_of(others, short=short)}" if own else money_of(others, short=short)
+        return f"{shown} + {money_of(Counter(others), short=short)}" if own else money_of(Counter(others), short=short)
 
     def average(self, key: str, *parts: str, team: int | None = None) -> Decimal | None:
         """Of a figure in hundredths; None without records."""

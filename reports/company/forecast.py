@@ -20,7 +20,7 @@ KEY = "forecast"
 
 def block(board: Board) -> Block:
     board = board.under(KEY)
-    outlook, facts = Outlook.of(board), []
+    outlook, facts = Outlook.of(board.shown), []
     if outlook.plan or outlook.won or outlook.due:
         facts = [_likely(board, outlook), _plan(board, outlook), _won(board), _due(board)]
     return Block(
@@ -47,7 +47,7 @@ def _likely(board: Board, outlook: Outlook) -> Cell:
     return board.cell(
         "deals_due",
         shown=shown,
-        plain=Money(int(high), board.currency),
+        plain=Money(high, board.currency),
         label=_("Likely result"),
         note=note,
         tone=_tone(outlook),
@@ -99,8 +99,8 @@ def _says(board: Board, outlook: Outlook) -> str:
 
 def _changed(board: Board, outlook: Outlook) -> str:
     before = board.shown.before
-    was = int(Outlook.read(before, board.currency).high) if before else None
-    return board.change_of_month(int(outlook.high), was, board.near)
+    was = Outlook.of(before).high if before else None
+    return board.change_of_month(outlook.high, was, board.near)
 
 
 def _why(outlook: Outlook) -> str:

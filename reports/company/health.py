@@ -18,13 +18,14 @@ COUNTED = {
     "silent": gettext_lazy("Jobs that are silent"),
     "broken": gettext_lazy("Breaks in the ledger"),
 }
-"""What belongs to nobody alone; the page of the control system shows each."""
+"""What belongs to nobody alone; the page of the control system shows each. Of a morning that was made up for it is not known."""
 LISTED = ("unsigned", "unreviewed")
 
 
 def block(board: Board) -> Block:
     board = board.under(KEY)
-    faults = [(key, count) for key in COUNTED if (count := int(board.shown.about.get("health", {}).get(key, 0)))]
+    health = board.shown.about.get("health")
+    faults = [(key, count) for key in COUNTED if (count := int((health or {}).get(key, 0)))]
     waiting = sum(board.sum(key).count for key in LISTED)
     return Block(
         key=KEY,
@@ -32,7 +33,7 @@ def block(board: Board) -> Block:
         icon="heart-rate-monitor",
         changed=_changed(board),
         why=_("shown because a control that nobody checks stops controlling"),
-        facts=[_well(faults), *_listed(board)],
+        facts=[*([] if health is None else [_machine(faults)]), *_listed(board)],
         grids=[_by_team(board)] if any(board.team_rows(key) for key in LISTED) else [],
         alarm=_alarm(faults),
         tone=BAD if faults else WATCH if waiting else GOOD,
@@ -42,7 +43,7 @@ def block(board: Board) -> Block:
     )
 
 
-def _well(faults: list[tuple[str, int]]) -> Cell:
+def _machine(faults: list[tuple[str, int]]) -> Cell:
     page = reverse("discipline:upkeep")
     if not faults:
         return Cell(

@@ -91,7 +91,6 @@ def _grid(
     if not shown:
         return None
     lines = [
-        Row(name=names.get(part, part), cells=[board.count(key, part), board.money(key, part)])
-        for part, _sum in shown
+        Row(name=names.get(part, part), cells=[board.count(key, part), board.money(key, part)]) for part, _sum in shown
     ]
     return Grid(title=title, headings=[what, _("Deals"), _("Amount")], rows=lines, more=more)

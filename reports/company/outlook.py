@@ -1,4 +1,4 @@
-"""How the month stands against its plan, worked out of the sums of a reading: attainment, pace, what is needed a day, the likely result."""
+"""How the month stands against its plan, out of what a reading keeps: attainment, pace, what is needed a day, the likely result."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports import formulas
-from reports.company.board import Board
 from reports.shown import Shown
 
 
@@ -17,33 +16,18 @@ class Outlook:
     won: int
     plan: int
     due: int
+    low: int
+    high: int
     elapsed: Decimal
     days: Decimal
 
     @classmethod
-    def of(cls, board: Board) -> Outlook:
-        return cls.read(board.shown, board.currency)
-
-    @classmethod
-    def read(cls, shown: Shown, currency: str) -> Outlook:
-        """From the company's sums and what a reading keeps about the month."""
-        won, plan, due = (shown.company.whole(key).minor.get(currency, 0) for key in ("won", "plan", "deals_due"))
-        working = shown.about.get("working", {})
+    def of(cls, shown: Shown) -> Outlook:
+        """As the reading kept it; zeros where there is none."""
+        said, working = shown.about.get("forecast", {}), shown.about.get("working", {})
+        amounts = {key: int(said.get(key, 0)) for key in ("won", "plan", "due", "low", "high")}
         elapsed, days = (Decimal(str(working.get(key, 0))) for key in ("elapsed", "days"))
-        return cls(won=won, plan=plan, due=due, elapsed=elapsed, days=days)
-
-    @property
-    def range(self) -> formulas.Forecast:
-        """The likely result of the month, at its lowest and at its highest."""
-        return formulas.forecast_range(self.won, self.elapsed, self.days, self.due)
-
-    @property
-    def low(self) -> Decimal:
-        return self.range.low
-
-    @property
-    def high(self) -> Decimal:
-        return self.range.high
+        return cls(**amounts, elapsed=elapsed, days=days)
 
     @property
     def going_on(self) -> Decimal | None:

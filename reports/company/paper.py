@@ -21,7 +21,8 @@ def document(screen: Screen) -> printing.Document:
 
 def _first(screen: Screen) -> list[printing.Block]:
     alarms = [printing.Text(text=f"{block.title}: {block.alarm}") for block in screen.alarms]
-    return [_figures(screen.strip), *([printing.Heading(text=_("What needs you")), *alarms] if alarms else [])]
+    heading = [printing.Heading(text=_("What needs you"))] if alarms else []
+    return [_figures(screen.strip), *heading, *alarms]
 
 
 def _block(block: Block) -> Iterator[printing.Block]:

@@ -16,7 +16,7 @@ from accounts.models import Team, User
 from accounts.permissions import Permission
 from accounts.policy import scope
 from accounts.together import together
-from crm.models import CompanySettings, LossReason, Product, Stage
+from crm.models import LossReason, Product, Stage
 from discipline.models import TeamDay
 from reports.company import (
     buyers,
@@ -117,7 +117,6 @@ def _named(user: User, shown: Shown | None) -> list[QuerySet[Any, Any]]:
         return []
     products = [part for part in shown.company.parts("lost_product") if part.isdigit()]
     return [
-        CompanySettings.objects.order_by().values("currency")[:1],
         Team.objects.order_by().values("pk", "name"),
         Stage.objects.values("pk", "name", "colour", funnel=F("pipeline__name")),
         LossReason.objects.order_by().values("pk", "name"),
@@ -141,13 +140,13 @@ def _day(rows: list[dict[str, Any]]) -> date | None:
 
 
 def _board(shown: Shown, names: Names, *, now: datetime, back: str, whole: bool) -> Board:
-    settings, teams, stages, reasons, products, scores = names
+    teams, stages, reasons, products, scores = names
     return Board(
         shown=shown,
         now=now,
         back=back,
         whole=whole,
-        currency=settings[0]["currency"] if settings else "EUR",
+        currency=shown.about.get("forecast", {}).get("currency", "EUR"),
         teams={row["pk"]: row["name"] for row in teams},
         stages=[
             StageName(key=str(row["pk"]), name=row["name"], colour=row["colour"], pipeline=row["funnel"])

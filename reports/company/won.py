@@ -23,7 +23,7 @@ ON_PACE, BEHIND = Decimal("0.95"), Decimal("0.8")
 
 def block(board: Board) -> Block:
     board = board.under(KEY)
-    outlook = Outlook.of(board)
+    outlook = Outlook.of(board.shown)
     facts = [_won(board), *_against_plan(board, outlook)] if outlook.plan or board.sum("won").count else []
     running = _running(board) if facts else []
     return Block(

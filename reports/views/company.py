@@ -43,7 +43,7 @@ def company_file(request: Any) -> Any:
     screen = read(request.user, day=day, now=now, whole=kind == "xlsx")
     form = ServiceForm(request.POST)
     taken = form.submit(overview.take, screen=screen, kind=kind, by=request.user, at=now)
-    if taken is None:
+    if taken is None or taken.shown is None:
         return refused(request, form, to=address(day))
     name = f"company-{taken.shown.reading.day}"
     if kind == "pdf":

@@ -7,6 +7,7 @@ from decimal import Decimal
 from crm.models import Company, Complaint, ComplaintKind, Deal, DealProduct, LossReason, Product, Stage
 from crm.services import deals
 from discipline.models import Plan, TeamDay
+from discipline.services import assignments, days
 from reports.models import Reading
 from reports.services import readings
 from tests.factories.crm import (
@@ -18,6 +19,8 @@ from tests.factories.crm import (
     make_stage,
     make_task,
 )
+from tests.factories.discipline import make_scored
+from tests.factories.money import give_points, make_rate
 from tests.factories.people import Cast
 from tests.fixtures import Clock
 
@@ -44,7 +47,7 @@ def make_scene(cast: Cast, clock: Clock) -> Scene:
     first, offer = make_stage("New", position=1), make_stage("Offer", position=2, probability=50, colour="violet")
     companies = _clients(cast, clock)
     won, left = _deals(cast, clock, first, offer, companies)
-    complaint = _troubles(cast, clock, companies)
+    complaint = _troubles(cast, clock, companies, left)
     _control(cast, clock)
     readings.read(at=clock.set("2026-10-13 07:00"))
     _the_week_after(cast, clock, offer, left, companies)
@@ -92,22 +95,28 @@ def _deals(cast: Cast, clock: Clock, first: Stage, offer: Stage, companies: list
     return won, left
 
 
-def _troubles(cast: Cast, clock: Clock, companies: list[Company]) -> Complaint:
+def _troubles(cast: Cast, clock: Clock, companies: list[Company], left: Deal) -> Complaint:
     """A complaint, a return, and a task past its time."""
     now = clock.set("2026-10-08 09:00")
     complaint = make_complaint(companies[0], now + timedelta(days=3), amount_minor=80_00, currency="EUR")
     make_complaint(companies[2], now + timedelta(days=3), kind=ComplaintKind.RETURN, amount_minor=30_00, currency="EUR")
     make_task(cast.stranger, now + timedelta(days=1), "Send the offer")
+    make_task(cast.manager, now + timedelta(days=1), "Call back", deal=left)
     return complaint
 
 
 def _control(cast: Cast, clock: Clock) -> None:
-    """Plans, and the scored days of both teams."""
+    """Plans, points that are worth money, rules that one has not signed, a card that nobody looked at, and scored days."""
     clock.set("2026-09-30 09:00")
     for person, target in ((cast.manager, 3000), (cast.stranger, 1000)):
         Plan.objects.create(
             user=person, metric="sum_won", first=MONTH, last=LAST, target=Decimal(target), set_by=cast.admin
         )
+    scheme = make_scored(cast)
+    assignments.assign(user=cast.head, team=cast.team, scheme=scheme, on=MONTH, by=cast.admin)
+    make_rate(cast.owner)
+    days.close(team=cast.team, day=date(2026, 10, 2), at=clock.set("2026-10-08 19:00"))
+    give_points(cast.manager, 40, date(2026, 10, 2))
     for day in range(5, 13):
         clock.set(f"2026-10-{day:02} 19:00")
         for team, met in ((cast.team, 10), (cast.other_team, 6)):

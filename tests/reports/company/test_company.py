@@ -63,7 +63,7 @@ def assert_opens(scene: Scene, screen: Screen) -> set[str]:
 SHOWN = {
     "won", "plan", "deals_due", "deals_open", "overdue", "deals_bare", "deals_late", "entered_stage", "moved_on", "lost_here", "stage_days", "lost",
     "lost_to", "lost_product", "complaints_open", "complaints_new", "repeat_buyers", "first_buyers", "falling", "quality",
-    "known_to_one",
+    "known_to_one", "liability", "unsigned", "unreviewed",
 }  # fmt: skip
 
 
