@@ -21,12 +21,12 @@ from accounts.together import together
 from crm.models import Pipeline, Stage
 from discipline import team_day
 from reports import weak_links
-from reports.weak_links import LEAST, Link, Share, Verdict
+from reports.weak_links import Link, Share, Verdict
 
 WORDS: dict[Verdict, tuple[Any, str, str]] = {
     Verdict.FEW: (gettext_lazy("not enough data"), "circle-minus", "none"),
     Verdict.FINE: (gettext_lazy("in line"), "circle-check", "good"),
-    Verdict.ONCE: (gettext_lazy("watch"), "alert-triangle", "watch"),
+    Verdict.ONCE: (gettext_lazy("below, one period"), "clock", "none"),
     Verdict.WEAK: (gettext_lazy("weak"), "circle-x", "bad"),
 }
 """What a verdict is called, its icon and its tone."""
@@ -101,7 +101,7 @@ class WeakLinks:
     """The page for a reader, one of his teams (with those below it) and a funnel: three statements."""
 
     def __init__(self, user: Any, query: Mapping[str, str], now: datetime) -> None:
-        self.user, self.now, self.back = user, now, ""
+        self.user, self.now = user, now
         self.teams, self.team = team_day.chosen(user, query.get("team", ""))
         people, stages, pipelines = together(*self._asked()) if self.team else ([], [], [])
         self.people: list[User] = people
@@ -203,6 +203,3 @@ def days(stretch: timedelta) -> str:
 def _named(pipelines: list[Pipeline], asked: str) -> Pipeline | None:
     chosen = (one for one in pipelines if str(one.pk) == asked)
     return next(chosen, pipelines[0] if pipelines else None)
-
-
-__all__ = ["LEAST", "WeakLinks"]

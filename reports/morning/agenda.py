@@ -90,7 +90,7 @@ class Agenda:
         return [
             Item(
                 name=row.member.name,
-                text=_("every rule kept, %(day)s") % {"day": formats.day(card.day, self.day).lower()},
+                text=_("every rule kept: %(day)s") % {"day": formats.day(card.day, self.day)},
                 url=reverse("discipline:card", args=[card.pk]),
             )
             for row in self.rows

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -146,6 +147,12 @@ class Morning:
     @property
     def later(self) -> date | None:
         return next((row["day"] for row in self._rows["later"]), None)
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """The way back from the sheet of the stand-up."""
+        day = "" if self.live else f"?day={self.day.isoformat()}"
+        return [(_("Morning"), reverse("reports:morning") + day), (_("Stand-up"), "")]
 
     @property
     def context(self) -> dict[str, Any]:

@@ -43,6 +43,8 @@ TOPICS = (
     Topic("without-a-network", _("Work without a network"), "wifi-off", Permission.ACTIVITY_VIEW),
     Topic("who-sees-what", _("Who sees what"), "lock", Permission.PEOPLE_VIEW),
     Topic("review-the-team", _("Review the team's day"), "users-group", Permission.TEAM_DAY_VIEW),
+    Topic("the-morning", _("Start the day as a head"), "sunrise", Permission.MORNING_VIEW),
+    Topic("weak-links", _("Find weak links"), "link", Permission.WEAK_LINK_VIEW),
     Topic("change-the-rules", _("Change the rules"), "adjustments", Permission.RULES_EDIT),
     Topic("people-and-teams", _("Add people and teams"), "users", Permission.PEOPLE_EDIT),
     Topic("own-fields", _("Add fields of your own"), "forms", Permission.FIELD_EDIT),

@@ -41,7 +41,9 @@ def deals(request: Any, person: int, stage: int) -> HttpResponse:
     if period >= PERIODS:
         raise Http404
     listed = weak_link_deals.read(page, cell, period)
-    return render(request, "reports/weak_links/deals.html", {"page": page, "cell": cell, "listed": listed})
+    crumbs = [(_("Weak links"), f"{reverse('reports:weak-links')}?{page.query}"), (cell.stage.name, "")]
+    context = {"page": page, "cell": cell, "listed": listed, "crumbs": crumbs}
+    return render(request, "reports/weak_links/deals.html", context)
 
 
 @require_http_methods(["GET", "POST"])
