@@ -32,8 +32,8 @@ READY = (
         icon="trophy",
         permission=Permission.DEAL_VIEW,
         definition={
-            "source": "deals", "figure": "amount_sum", "rows": ["owner"], "columns": ["month"], "filters": {"status": "won"},
-            "period": {"kind": "this_year", "by": "closed"}, "compare": "last_year", "show": "pivot",
+            "source": "deals", "figure": "won_sum", "rows": ["owner"], "columns": ["month"], "period": {"kind": "this_year"},
+            "compare": "last_year", "show": "pivot",
         },
     ),
     Ready(
@@ -54,8 +54,8 @@ READY = (
         icon="mood-sad",
         permission=Permission.DEAL_VIEW,
         definition={
-            "source": "deals", "figure": "amount_sum", "rows": ["loss_reason", "competitor"], "filters": {"status": "lost"},
-            "period": {"kind": "last_12_months", "by": "closed"}, "show": "pivot", "sort": "-figure",
+            "source": "deals", "figure": "lost_sum", "rows": ["loss_reason", "competitor"], "period": {"kind": "last_12_months"},
+            "show": "pivot", "sort": "-figure",
         },
     ),
     Ready(

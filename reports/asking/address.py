@@ -22,6 +22,14 @@ OURS = frozenset({ABOUT, FIGURE, ROW, COLUMN, ONLY, DAYS, DATE, SINCE, UNTIL, AG
 """The names of the address that are no filter's."""
 STARTS_WITH = "this_year"
 """The days that a new report is about."""
+BEGINNING = {
+    "source": "deals",
+    "figure": "won_sum",
+    "rows": ["month"],
+    "period": {"kind": STARTS_WITH},
+    "show": "column",
+}
+"""What a new report shows before anything is chosen."""
 
 
 def query_of(definition: Definition) -> str:
@@ -53,12 +61,15 @@ def read(params: QueryDict, user: Any) -> dict[str, Any]:
     dates = [one.key for one in source.dates_for(user)]
     parts = [one.key for one in source.dimensions_for(user)] + list(TIMES)
     rows = _among(params.getlist(ROW), parts, MOST_ROWS)
+    figure = _one(params.get(FIGURE, ""), figures) or figures[0]
     period = {"kind": params.get(DAYS, STARTS_WITH), "by": _one(params.get(DATE, ""), dates)}
+    if _drawn_for(params)[:2] not in ([], [source.key, figure]):
+        period["by"] = ""  # another figure goes by a date of its own
     if period["kind"] == FROM_TO:
         period |= {"from": params.get(SINCE, ""), "to": params.get(UNTIL, "")}
     return {
         "source": source.key,
-        "figure": _one(params.get(FIGURE, ""), figures) or figures[0],
+        "figure": figure,
         "rows": rows,
         "columns": [one for one in _among(params.getlist(COLUMN), parts, MOST_COLUMNS) if one not in rows],
         "filters": {one.key: value for one, value in chosen(params, source, user) if value},
@@ -68,6 +79,11 @@ def read(params: QueryDict, user: Any) -> dict[str, Any]:
         "sort": params.get(ORDER, ""),
         "limit": params.get(TOP, "") or 0,
     }
+
+
+def _drawn_for(params: QueryDict) -> list[str]:
+    """The source and the figure that the form was drawn for; nothing where the address came from elsewhere."""
+    return params.get(DRAWN, "").split(",") if params.get(DRAWN) else []
 
 
 def chosen(params: QueryDict, source: Source, user: Any) -> list[tuple[Filter, str]]:

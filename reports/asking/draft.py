@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from crm.lists.shown import Drawn
 from reports.asking import address
 from reports.builder import SOURCES, Definition, DefinitionWrong
 from reports.builder.definition import MOST_COLUMNS, MOST_FILTERS, MOST_ROWS, SHOWS, SORTS
-from reports.builder.parts import Dimension
+from reports.builder.parts import Dimension, Figure
 from reports.builder.periods import ALL, COMPARISONS, FROM_TO, KINDS
 from reports.builder.times import dimensions as times_of
 
@@ -24,6 +25,8 @@ ICONS = {
     "table": "table", "pivot": "table-row", "line": "chart-line", "bar": "chart-bar-popular", "column": "chart-bar",
     "funnel": "filter", "heat": "grid-dots",
 }  # fmt: skip
+COUNT = "count"
+"""The figure that every source has: its label says what is counted, which the sentence has said by then."""
 TOPS = (5, 10, 20, 50, 100)
 
 
@@ -80,7 +83,11 @@ class Draft:
 
     @property
     def figures(self) -> Options:
-        return [(one.key, one.label) for one in self.source.figures_for(self.user)]
+        return [(one.key, _("the number") if one.key == COUNT else one.label) for one in self._figures]
+
+    @cached_property
+    def _figures(self) -> Sequence[Figure]:
+        return self.source.figures_for(self.user)
 
     @cached_property
     def dates(self) -> Options:
@@ -88,7 +95,8 @@ class Draft:
 
     @property
     def date(self) -> str:
-        return self.data["period"]["by"] or self.dates[0][0]
+        usual = next(one.by for one in self._figures if one.key == self.data["figure"])
+        return self.data["period"]["by"] or usual or self.dates[0][0]
 
     @cached_property
     def row_slots(self) -> list[Slot]:
@@ -174,16 +182,19 @@ class Draft:
 
 def drawn(chosen: Sequence[tuple[Filter, str]], user: Any) -> list[Drawn]:
     """Filters with their values and what their choices are called."""
-    asked = [rows for one, value in chosen if (rows := one.names(value, user)) is not None]
-    named = (
-        sorted(reduce(lambda left, right: left.union(right, all=True), asked), key=lambda row: str(row[2]).casefold())
-        if asked
-        else []
-    )
+    named = _named([rows for one, value in chosen if (rows := one.names(value, user)) is not None])
     return [
-        Drawn(one, value, [*one.options, *((key, name) for of, key, name, _query in named if of == one.key)])
+        Drawn(one, value, [*one.options, *((key, name) for of, key, name in named if of == one.key)])
         for one, value in chosen
-    ]  # fmt: skip
+    ]
+
+
+def _named(queries: list[QuerySet[Any, Any]]) -> list[tuple[str, str, str]]:
+    """Filter, key and name of all choices that the database names, by name: one statement."""
+    if not queries:
+        return []
+    together: QuerySet[Any, Any] = reduce(lambda left, right: left.union(right, all=True), queries)
+    return sorted(((of, key, name) for of, key, name, _query in together), key=lambda row: str(row[2]).casefold())
 
 
 def _offered(dimensions: Iterable[Dimension], taken: set[str]) -> Options:

@@ -17,10 +17,9 @@ from crm.downloads import Produced
 from crm.exports import KINDS, Table
 from crm.services.base import allow
 from crm.services.exporting import MOST, NothingToTake, TooManyRows
-from reports import builder
 from reports.asking import finding
 from reports.asking.opened import Opened, place_of
-from reports.builder import Behind, DefinitionWrong
+from reports.builder import Behind, DefinitionWrong, sheets
 from reports.builder.parts import Holds, How
 
 REPORT, BEHIND = "report", "report-behind"
@@ -39,7 +38,7 @@ def produce(by: User, params: Mapping[str, Any], at: datetime) -> Produced:
     if answer.is_empty:
         raise NothingToTake
     return Produced(
-        name=f"{shown.title}-{at:%Y-%m-%d}", tables=builder.tables(answer), rows=max(1, len(answer.leaves)), kind=params["kind"],
+        name=f"{shown.title}-{at:%Y-%m-%d}", tables=sheets.tables(answer), rows=max(1, len(answer.leaves)), kind=params["kind"],
         trace={"list": "report", "query": params["query"], "kind": params["kind"]},
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from accounts import formats
 from reports.builder import Answer, Cell, Header
 from reports.builder.cells import Path
 
@@ -121,6 +122,11 @@ class Grid:
 
     # --- rows ---
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is divided: the figure alone says it all."""
+        return not self.answer.row_dimensions and not self.answer.column_dimensions
+
     @cached_property
     def lines(self) -> list[Line]:
         ids: dict[Path, str] = {}
@@ -168,6 +174,8 @@ class Grid:
         return [self._box(self.answer.cell(row, one.path), one) for one in self.columns]
 
     def _box(self, cell: Cell, column: Column) -> Box:
+        if cell.is_empty:
+            return Box(formats.DASH, "", is_total=column.is_total, column=column.group)
         compared = self.answer.compares
         return Box(
             shown=cell.shown,

@@ -14,10 +14,9 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.policy import Use
-from reports import builder
 from reports.asking import address, words
 from reports.asking.grid import Grid
-from reports.builder import Answer, Cell, Definition, DefinitionWrong, Place, answer
+from reports.builder import Answer, Cell, Definition, DefinitionWrong, Place, answer, pictures
 from reports.charts import Chart
 
 PICTURES = frozenset({"line", "bar", "column", "funnel", "heat"})
@@ -39,10 +38,12 @@ class Opened:
         use: Use = Use.READ,
     ) -> None:
         self.user, self.at, self.query, self.name, self.note, self.back = user, at, query, name, note, back
-        self.mistake, self.answer, self.definition = "", None, None
+        self.mistake = ""
+        self.definition: Definition | None = None
+        self.answer: Answer | None = None
         try:
-            self.definition: Definition | None = data if isinstance(data, Definition) else Definition.of(data)
-            self.answer: Answer | None = answer(self.definition, user, at, use)
+            asked = self.definition = data if isinstance(data, Definition) else Definition.of(data)
+            self.answer = answer(asked, user, at, use)
         except DefinitionWrong as wrong:
             self.mistake = str(wrong.message)
 
@@ -131,7 +132,7 @@ class Opened:
     @cached_property
     def chart(self) -> Chart:
         assert self.answer
-        return builder.chart(self.answer, self.link, title=self.title)
+        return pictures.chart(self.answer, self.link, title=self.title)
 
     @property
     def total_href(self) -> str:

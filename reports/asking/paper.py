@@ -45,7 +45,7 @@ def _names(names: object, level: int) -> list[str]:
 def _heading(grid: Grid, place: int) -> str:
     """The heading of a column; one of a group says the group too."""
     column = grid.columns[place]
-    group = grid.answer.path_label(column.path[:1], columns=True) if grid.has_groups and column.path else ""
+    group = ", ".join(grid.answer.labels(column.path[:1], columns=True)) if grid.has_groups and column.path else ""
     return f"{group}: {column.label}" if group else column.label
 
 

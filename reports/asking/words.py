@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from crm.lists.shown import words_of
-from reports.asking.draft import drawn
+from reports.asking.draft import COUNT, drawn
 from reports.builder import SOURCES, Definition
 from reports.builder.periods import ALL, COMPARISONS, FROM_TO, KINDS
 from reports.builder.question import Question
@@ -26,7 +26,8 @@ def in_short(definition: Definition, user: Any) -> str:
     figures = {one.key: one.label for one in source.figures_for(user)}
     parts = {**TIMES, **{one.key: one.label for one in source.dimensions_for(user)}}
     by = [str(parts.get(key, key)) for key in (*definition.rows, *definition.columns)]
-    said = [str(source.label), str(figures.get(definition.figure, definition.figure)), *_by(by), *_days(definition)]
+    figure = [] if definition.figure == COUNT else [str(figures.get(definition.figure, definition.figure))]
+    said = [str(source.label), *figure, *_by(by), *_days(definition)]
     count = len(definition.filters)
     return " · ".join([*said, *([ngettext("%(n)s filter", "%(n)s filters", count) % {"n": count}] if count else [])])
 
@@ -35,7 +36,8 @@ def in_full(question: Question) -> str:
     """The same with every filter named: "Deals · Amount, in all · by Month, Owner · This year · Status: Won"."""
     by = [str(one.label) for one in question.dimensions]
     filters = [f"{one.filter.label}: {words_of(one)}" for one in drawn(question.filters, question.asker.user)]
-    said = [str(question.source.label), str(question.figure.label), *_by(by), *_days(question.definition), *filters]
+    figure = [] if question.figure.key == COUNT else [str(question.figure.label)]
+    said = [str(question.source.label), *figure, *_by(by), *_days(question.definition), *filters]
     return " · ".join(said)
 
 

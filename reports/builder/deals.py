@@ -13,10 +13,14 @@ from crm.lists import Asker
 from crm.lists.deals import DEALS as PAGE
 from crm.models import Deal, DealStatus, Source
 from reports.builder import dimensions, expressions, figures
-from reports.builder.parts import Date, Figure, Holds, How, Shown
+from reports.builder.parts import Date, Figure, Holds, How, Shown, column
 from reports.builder.parts import Source as About
 
 CLOSED = Q(status__in=[DealStatus.WON, DealStatus.LOST])
+WON, LOST = Q(status=DealStatus.WON), Q(status=DealStatus.LOST)
+MONEY: dict[str, Any] = {
+    "how": How.SUM, "holds": Holds.MONEY, "field": "amount_minor", "value": column("amount_minor"), "currency": column("currency"),
+}  # fmt: skip
 
 
 def _weighted(asker: Asker) -> Any:
@@ -54,6 +58,9 @@ DEALS = About(
     figures=[
         figures.count(_("Deals")),
         *figures.money("amount", "amount_minor", total=_("Sum of amounts"), average=_("Average amount")),
+        Figure(key="won_sum", label=_("Won, sum of amounts"), among=WON, by="closed", **MONEY),
+        Figure(key="won", label=_("Number won"), among=WON, by="closed", field="status"),
+        Figure(key="lost_sum", label=_("Lost, sum of amounts"), among=LOST, by="closed", **MONEY),
         Figure(
             key="weighted_sum", label=_("Weighted sum"), how=How.SUM, holds=Holds.MONEY, field="amount_minor", among=Q(status=DealStatus.OPEN),
             value=_weighted,
@@ -61,11 +68,11 @@ DEALS = About(
             note=_("Open deals, each amount by the probability of its stage."),
         ),
         figures.rate(
-            "won_rate", _("Won of those closed"), lambda asker: Q(status=DealStatus.WON), field="status", among=CLOSED,
+            "won_rate", _("Won of those closed"), lambda asker: Q(status=DealStatus.WON), field="status", among=CLOSED, by="closed",
         ),
         figures.average(
             "days_to_win", _("Days until won"), figures.days_between("opened_at", "closed_at"), field="closed_at",
-            holds=Holds.DAYS, among=Q(status=DealStatus.WON),
+            holds=Holds.DAYS, among=WON, by="closed",
         ),
     ],
     filters=PAGE.filters_for,

@@ -90,7 +90,8 @@ class Holds(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Figure:
     """What is counted. `value` gives a record's value, NULL for one that is not looked at; money has its `currency` beside it and
-    is never added up over currencies. A rate is the average of ones and noughts. `among` are the only records it is about."""
+    is never added up over currencies. A rate is the average of ones and noughts. `among` are the only records it is about, `by`
+    the date that it goes by unless another is asked for (the source's first when empty)."""
 
     key: str
     label: Label
@@ -99,6 +100,7 @@ class Figure:
     value: Callable[[Asker], Any] | None = None
     currency: Callable[[Asker], Any] | None = None
     among: Q | None = None
+    by: str = ""
     field: str = ""
     of: type[Model] | None = None
     note: Label = ""

@@ -27,8 +27,8 @@ class Question:
         definition.check()
         self.definition, self.asker = definition, Asker(user, at)
         self.source = source_of(definition.source)
-        self.by = _chosen(self.source.dates_for(user, use), definition.period.by, "period")
         self.figure: Figure = _chosen(self.source.figures_for(user, use), definition.figure, "figure")
+        self.by = _chosen(self.source.dates_for(user, use), definition.period.by or self.figure.by, "period")
         self.offered = [*self.source.dimensions_for(user, use), *times.dimensions(self.by)]
         known = {one.key: one for one in self.offered}
         self.rows_by = [_named(known, key, "rows") for key in definition.rows]

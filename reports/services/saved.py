@@ -69,7 +69,7 @@ def share(*, report: Report, roles: Collection[str], people: Collection[User], b
     no longer open."""
     ensure(by, Permission.REPORT_SHARE, report)
     report = _own(report, by)
-    wanted = {(role, None) for role in roles if role in Role.values}
+    wanted: set[tuple[str, int | None]] = {(role, None) for role in roles if role in Role.values}
     wanted |= {("", person.pk) for person in people if person.is_active and person.pk != by.pk}
     kept = {(one.role, one.person_id): one for one in report.shares.all()}
     for gone in kept.keys() - wanted:

@@ -84,9 +84,11 @@ def _build(request: Any, report: Report | None = None) -> HttpResponse:
 
 
 def _asked(request: Any, report: Report | None) -> Any:
-    """What the address asks for; else what the report asks, as far as it can still be read."""
-    if request.GET.get(address.ABOUT) or report is None:
+    """What the address asks for; else what the report asks, as far as it can still be read; else something to begin with."""
+    if request.GET.get(address.ABOUT):
         return request.GET
+    if report is None:
+        return address.as_params(address.BEGINNING)
     try:
         return address.as_params(report.definition)
     except DefinitionWrong:
