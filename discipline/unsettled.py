@@ -32,6 +32,7 @@ LEFT JOIN LATERAL (
 ) p ON true
 LEFT JOIN LATERAL (
     SELECT * FROM discipline_payrule x WHERE (x.team_id = home.team_id OR x.team_id IS NULL) AND x.starts_on <= %(day)s
+        AND (%(until)s::timestamptz IS NULL OR x.recorded_at <= %(until)s)
     ORDER BY x.team_id IS NULL, x.starts_on DESC, x.id DESC LIMIT 1
 ) r ON true
 ORDER BY home.user_id
@@ -56,7 +57,7 @@ class Standing:
 def standings(
     *, day: date, people: Sequence[int] | None = None, free: bool = True, until: datetime | None = None
 ) -> list[Standing]:
-    """Where people (None: everybody who was ever assigned) stand on a day, or by what was posted `until` then: one statement.
+    """Where people (None: everybody who was ever assigned) stand on a day, or by what was recorded `until` then: one statement.
 
     `free` leaves out what a settlement has taken already, be it a draft; without it only what was approved is left out.
     """

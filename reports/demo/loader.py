@@ -22,6 +22,7 @@ from reports.demo import business, control, workplace
 from reports.demo.desk import Desk
 from reports.demo.people import PASSWORD, PEOPLE, PLACES, Person, Place
 from reports.demo.reference import Reference, make_reference
+from reports.services import readings
 
 SEED = 20_261
 Staff = dict[str, User]
@@ -49,6 +50,8 @@ def load(*, now: datetime, days: int = 90) -> None:
         control.review(staff, now=now)
         business.tell(staff, now=now)
         workplace.arrange(staff, now=now)
+        readings.read_mornings(since=first_day, at=now)
+        readings.read(at=now)
 
 
 @transaction.atomic
