@@ -47,7 +47,7 @@ class Tally:
 class Morning:
     """The morning of `head`: three statements, or one for the `day` of a kept morning. `back` is the address of the page."""
 
-    def __init__(self, head: User, now: datetime, *, day: date | None = None, only: str = "", back: str = "") -> None:
+    def __init__(self, head: User, now: datetime, *, day: date | None = None, only: str = "", back: str = "/") -> None:
         self.head, self.now, self.back = head, now, back
         self.only = only if only in ONLY else ""
         today = timezone.localtime(now).date()
@@ -106,6 +106,11 @@ class Morning:
             *([self._narrowed("unset", _("without priorities"), "star-off", "watch")] if self.live else []),
             self._counted("unreviewed", _("cards to review"), "checks", "watch"),
         ]
+
+    @property
+    def worst(self) -> list[Tally]:
+        """Those that stand on the head's day: who has entered nothing, what lapsed, what nobody works on."""
+        return self.tallies[:3]
 
     def _counted(self, key: str, label: str, icon: str, tone: str) -> Tally:
         count = sum(row.member.sums.whole(key).count for row in self.everybody)

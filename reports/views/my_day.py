@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 from accounts.models import Role, User
 from accounts.permissions import Permission
 from accounts.policy import holds, needs
+from reports.morning import Morning
 from reports.my_day import MyDay
-from reports.oversight import TeamNow, Upkeep
+from reports.oversight import Upkeep
 
-ABOVE: dict[str, Any] = {Role.HEAD: TeamNow, Role.ADMIN: Upkeep}
+ABOVE: dict[str, Any] = {Role.HEAD: Morning, Role.ADMIN: Upkeep}
 """What stands above one's own day, by role."""
 
 
