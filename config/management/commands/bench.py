@@ -8,19 +8,23 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bench.closing import run as closing
+from bench.exporting import run as exporting
 from bench.importing import run as importing
 from bench.matching import run as matching
 from bench.pages import run as pages
 from bench.reading import run as reading
+from bench.scorecards import run as scorecards
 from bench.workplace import run as workplace
 
 PARTS: dict[str, Callable[[Callable[[str], object]], bool]] = {
     "pages": pages,
     "workplace": workplace,
+    "scorecards": scorecards,
     "closing": closing,
     "reading": reading,
     "importing": importing,
     "matching": matching,
+    "exporting": exporting,
 }
 
 
