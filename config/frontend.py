@@ -1,4 +1,4 @@
-"""The files that the browser gets from npm: a dozen picked ones, and a sprite of the icons that pages use.
+"""The files from npm: a dozen picked ones for the browser, the fonts of paper, and a sprite of the icons that pages use.
 
 Standard library only. node_modules does not stay: most of it is never used, and its source maps point to files that are not served.
 """

@@ -97,12 +97,11 @@ def through(points: Iterable[tuple[float, float]]) -> str:
 
 
 def number(value: float | str) -> str:
-    """A coordinate to a tenth, without zeros that say nothing."""
+    """A coordinate to a tenth, without a zero that says nothing."""
     if isinstance(value, str):
         return value
-    return (
-        f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
-    )
+    shown = f"{value:.1f}"
+    return shown[:-2] if shown.endswith(".0") else shown
 
 
 def width(words: str, *, size: float = SIZE, bold: bool = False) -> float:
