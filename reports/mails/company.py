@@ -12,14 +12,14 @@ from accounts.policy import holds
 from crm.when import local_day
 from notifications.attachments import NotForHim
 from reports.company import Screen, address, paper, read, tables
-from reports.company.blocks import BAD, WATCH, Block, Cell
+from reports.company.blocks import Block, Cell
 from reports.mails import files
 from reports.mails.letter import Figure, Letter, Part, stamp
 from reports.models import Reading
 
 DRAWN = ("won", "discipline", "funnel")
 """The blocks whose first chart stands in the letter; the others say their figures."""
-MOST_FIGURES = 4
+MOST_FIGURES = 3
 
 
 def kept_morning(moment: datetime, zone: str) -> date | None:
@@ -40,7 +40,11 @@ def letter(owner: User, moment: datetime, *, with_excel: bool, with_pdf: bool = 
         lead=" · ".join(f"{one.label} {one.shown}" for one in strip[1:2] or strip[:1]),
         as_of=stamp(screen.shown.reading.moment),
         page=address(day),
-        parts=[Part(figures=strip), *_alarms(screen, day), *(_part(block, day) for block in screen.blocks)],
+        parts=[
+            Part(figures=strip),
+            *_alarms(screen, day),
+            *(_part(block, day) for block in screen.blocks if not block.is_empty),
+        ],
         files=[
             *(
                 [files.workbook(name, tables.tables(screen))]
@@ -59,17 +63,17 @@ def figure(cell: Cell) -> Figure:
 
 def _alarms(screen: Screen, day: date | None) -> list[Part]:
     """What he should know first: each leads to its block."""
-    return [
-        Part(title=block.title, says=block.alarm, href=f"{address(day)}#{block.key}", tone=block.tone or WATCH)
+    lines = [
+        Figure(label=block.title, shown=block.alarm, href=f"{address(day)}#{block.key}", tone=block.tone)
         for block in screen.alarms
-        if block.tone in (BAD, WATCH)
     ]
+    return [Part(title=_("What needs you"), lines=lines)] if lines else []
 
 
 def _part(block: Block, day: date | None) -> Part:
     return Part(
         title=block.title,
-        says=block.says if not block.is_empty else block.empty,
+        says=block.says,
         figures=[figure(cell) for cell in block.facts[:MOST_FIGURES]],
         charts=block.charts[:1] if block.key in DRAWN else [],
         href=f"{address(day)}#{block.key}",

@@ -44,15 +44,15 @@ class Grid:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One question and its answer."""
+    """One question and its answer. `lines` are warnings, each leading to its place."""
 
     title: str = ""
     says: str = ""
+    lines: Sequence[Figure] = ()
     figures: Sequence[Figure] = ()
     charts: Sequence[Chart] = ()
     grid: Grid | None = None
     href: str = ""
-    tone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +90,8 @@ def _shown(part: Part, pictures: list[Attachment]) -> dict[str, Any]:
             )
             shown.append({"cid": f"{name}@daybook", "alt": chart.label, "title": chart.title})
     return {
-        "title": part.title, "says": part.says, "figures": part.figures, "pictures": shown, "grid": part.grid, "href": part.href,
-        "tone": part.tone,
+        "title": part.title, "says": part.says, "lines": part.lines, "figures": part.figures, "pictures": shown, "grid": part.grid,
+        "href": part.href,
     }  # fmt: skip
 
 

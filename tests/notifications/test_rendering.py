@@ -50,7 +50,7 @@ REPORT = {
 FIGURE = {"label": HOSTILE, "shown": HOSTILE, "note": HOSTILE, "href": PATH, "tone": "bad"}
 GRID = {"headings": [HOSTILE, HOSTILE], "rows": [[FIGURE, FIGURE]], "more": 3}
 PART = {
-    "title": HOSTILE, "says": HOSTILE, "figures": [FIGURE], "grid": GRID, "href": PATH, "tone": "watch",
+    "title": HOSTILE, "says": HOSTILE, "figures": [FIGURE], "grid": GRID, "href": PATH, "lines": [FIGURE],
     "pictures": [{"cid": "a@daybook", "alt": HOSTILE, "title": HOSTILE}],
 }  # fmt: skip
 LETTER = {"parts": [{**PART, "title": ""}, PART], "lead": HOSTILE, "as_of": HOSTILE}
