@@ -81,8 +81,8 @@ def _pages(person: User, owner: User) -> list[Page]:
 
 
 def _measured(write: Write, page: Page) -> bool:
-    asked = _asked(page.user, page.address)
-    statements, buffers = len(asked) - SHELL, sum(_buffers(sql) for sql in asked)
+    asked = asked_of(page.user, page.address)
+    statements, buffers = len(asked) - SHELL, sum(buffers_of(sql) for sql in asked)
     each = buffers / page.per
     fits = statements <= page.statements and (not page.buffers or each <= page.buffers)
     bound = page.buffers or "-"
@@ -92,7 +92,7 @@ def _measured(write: Write, page: Page) -> bool:
     return fits
 
 
-def _asked(user: User, address: str) -> list[str]:
+def asked_of(user: User, address: str) -> list[str]:
     """The statements of a page's second call, without those for session and user."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
@@ -104,7 +104,7 @@ def _asked(user: User, address: str) -> list[str]:
     return [query["sql"] for query in captured.captured_queries][SESSION_AND_USER:]
 
 
-def _buffers(sql: str) -> int:
+def buffers_of(sql: str) -> int:
     """Buffers that a statement reads once everything is cached."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}".replace("%", "%%"), [])
@@ -122,7 +122,7 @@ def _deep(write: Write, owner: User, contacts: int) -> bool:
         )
         value, pk = cursor.fetchone()
     near, far = (
-        sum(_buffers(sql) for sql in _asked(owner, address))
+        sum(buffers_of(sql) for sql in asked_of(owner, address))
         for address in (first, f"{first}?after={Cursor(value, pk)}")
     )
     write(f"contacts behind {contacts * 0.95:,.0f}: {far} buffers, first page {near}: {far / near:.2f} x (bound 1.5)")
@@ -134,16 +134,16 @@ def _by_hand(write: Write, owner: User) -> None:
     client = Client(SERVER_NAME="localhost")
     client.force_login(owner)
     address = reverse("crm:contact-list")
-    sqls = [sql.replace("%", "%%") for sql in _asked(owner, address)]
-    whole, floor = _seconds(lambda: client.get(address)), _seconds(lambda: _written(sqls))
-    results = _seconds(lambda: client.get(address, headers={"HX-Request": "true", "HX-Target": "list-results"}))
+    sqls = [sql.replace("%", "%%") for sql in asked_of(owner, address)]
+    whole, floor = seconds_of(lambda: client.get(address)), seconds_of(lambda: written_of(sqls))
+    results = seconds_of(lambda: client.get(address, headers={"HX-Request": "true", "HX-Target": "list-results"}))
     write(
         f"contacts: whole page {whole * 1000:.1f} ms, rows alone {results * 1000:.1f} ms, by hand {floor * 1000:.1f} ms: "
         f"{whole / floor:.1f} x and {results / floor:.1f} x (bound 2.5)"
     )
 
 
-def _written(sqls: list[str]) -> str:
+def written_of(sqls: list[str]) -> str:
     parts = []
     for sql in sqls:
         with connection.cursor() as cursor:
@@ -154,7 +154,7 @@ def _written(sqls: list[str]) -> str:
     return "".join(parts)
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds_of(work: Callable[[], object]) -> float:
     now, took = stopwatch(), []
     work()
     for _repetition in range(REPETITIONS):

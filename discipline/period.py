@@ -42,7 +42,7 @@ class Tally:
         return self.met / judged if judged else None
 
     def cell(self, get: str = "") -> dict[str, Any]:
-        """As components/heat_cell.html draws it."""
+        """As templatetags/heat.py draws it."""
         rate = self.rate
         state = "na" if rate is None else "on-track" if rate >= WELL else "watch" if rate >= FAIR else "behind"
         return {"state": state, "value": formats.percent(rate), "href": get if rate is not None else "", "get": get}

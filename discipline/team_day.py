@@ -135,11 +135,11 @@ def _cell_so_far(line: preview.PreviewLine) -> dict[str, Any]:
 
 def _person(sheet: Mapping[str, Any], columns: dict[str, str], trend: list[int]) -> dict[str, Any]:
     """A row, with the rules it has noted in `columns`; its trend grows while earlier days are read, and is whole here."""
-    cells = {}
+    cells, address = {}, reverse("discipline:cell")
     for code, metric, label, value, result, _points, scored, _trial in sheet["lines"]:
         if scored:
             columns.setdefault(code, words.label(metric, label))
-            cells[code] = _cell(sheet["card_id"], code, value, result)
+            cells[code] = _cell(address, sheet["card_id"], code, value, result)
     return {
         "person": sheet["name"],
         "href": reverse("discipline:card", args=[sheet["card_id"]]),
@@ -149,8 +149,8 @@ def _person(sheet: Mapping[str, Any], columns: dict[str, str], trend: list[int])
     }
 
 
-def _cell(card_id: int, code: str, value: float | None, result: str) -> dict[str, Any]:
-    evidence = f"{reverse('discipline:cell')}?card={card_id}&line={code}"
+def _cell(cells: str, card_id: int, code: str, value: float | None, result: str) -> dict[str, Any]:
+    evidence = f"{cells}?card={card_id}&line={code}"
     figure = words.figure(None if value is None else Decimal(str(value)))
     return {"state": words.STATES[Result(result)], "value": figure, "href": evidence, "get": evidence}
 
