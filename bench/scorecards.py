@@ -71,7 +71,7 @@ def _fill(teams: int) -> User:
                 email=f"p{number}-{n}@daybook.example",
                 full_name=f"Person {number} {n}",
                 role=Role.MANAGER,
-                password="!",
+                password="",
             )
             for n in range(PEOPLE)
         ]
