@@ -99,7 +99,7 @@ def client(path: str = "company", **more: Any) -> list[Dimension]:
     def of_client(name: str) -> Callable[[Asker], Any]:
         def value(asker: Asker) -> Any:
             found = expressions.seen(Company, Permission.COMPANY_VIEW, path, name, asker)
-            return expressions.NullIf(found, Value(""))
+            return expressions.Filled(found)
 
         return value
 
@@ -131,8 +131,9 @@ def products() -> list[Dimension]:
         return rows.values(key_=F("pk"), to_=F("group"), name_=F("group"), place_=NO_PLACE)
 
     def of_group(rows: Rows, key: str, asker: Asker) -> Rows:
-        lines = DealProduct.objects.filter(deal=OuterRef("pk")).exclude(product__group="")
-        return rows.filter(Exists(lines.filter(product__group=key)) if key != NOT_SET else ~Exists(lines))
+        lines = DealProduct.objects.filter(deal=OuterRef("pk"))
+        found = Q(Exists(lines.filter(product__group=key)))
+        return rows.filter(found if key != NOT_SET else found | ~Exists(lines))
 
     usual: dict[str, Any] = {
         "several": True, "field": "lines", "icon": "package", "value": lambda asker: expressions.linked(DealProduct, "deal", "product_id"),

@@ -18,10 +18,9 @@ from django.db.models import (
     OuterRef,
     Subquery,
     TextField,
-    Value,
 )
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, ExtractHour, NullIf, TruncDate
+from django.db.models.functions import Cast, ExtractHour, TruncDate
 
 from accounts import policy
 from accounts.permissions import Permission
@@ -73,6 +72,13 @@ class Days(Func):
     output_field = NUMBER
 
 
+class Filled(Func):
+    """A text; NULL for an empty one."""
+
+    template = "NULLIF(%(expressions)s, '')"
+    output_field = TextField()
+
+
 def day_of(date: Date, asker: Asker) -> Any:
     """The day of a date where the asker is."""
     if not date.is_instant:
@@ -90,8 +96,8 @@ def hour_of(date: Date, asker: Asker) -> Any:
 
 
 def filled(name: str) -> Any:
-    """A text; NULL for an empty one."""
-    return NullIf(F(name), Value(""))
+    """A column of texts; NULL where it is empty."""
+    return Filled(F(name))
 
 
 def seen(model: type[Model], action: Permission, path: str, name: str, asker: Asker) -> Any:
@@ -111,7 +117,7 @@ def linked(through: type[Model], record: str, other: str) -> Any:
 
 def own_text(key: str) -> Any:
     """The text that an own field of the company holds."""
-    return NullIf(KeyTextTransform(key, "custom"), Value(""))
+    return Filled(KeyTextTransform(key, "custom"))
 
 
 def own_number(key: str) -> Any:

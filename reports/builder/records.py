@@ -90,6 +90,8 @@ class Behind:
         """The cell again, added up from these very records."""
         cell = Cell(self.question.figure, self.place)
         for row in self._read[0]:
+            if not row["n_"]:
+                continue
             tally = Tally(row["n_"], row["known_"], Decimal(row["total_"] or 0))
             cell.now[row["currency_"] or ""] = tally
         return cell

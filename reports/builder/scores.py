@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.core.cache import cache
+from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Coalesce
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _now
@@ -15,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from crm.lists import Asker, Filter, choice, record
 from crm.lists.filters import MINE, Rows
-from discipline.metrics import METRICS
+from discipline.metrics import METRICS, Metric, bound
 from discipline.metrics import Kind as MetricKind
-from discipline.models import Mode, Result, Scorecard, ScoreLine, Snapshot
+from discipline.models import Mode, Result, Rule, Scorecard, ScoreLine, Snapshot
 from discipline.words import REASONS
 from reports.builder import dimensions, figures
 from reports.builder.expressions import filled
@@ -25,6 +27,8 @@ from reports.builder.parts import Date, Dimension, Figure, Holds, How, Shown, So
 
 Narrows = Callable[[Rows, list[int]], Rows]
 OF_CARD: dict[str, Any] = {"of": Scorecard}
+BOUND_UNDER = "reports.builder.bound"
+KEPT_FOR_S = 60
 
 
 def _one_of(path: str) -> Narrows:
@@ -105,7 +109,7 @@ LINES = Source(
     dates=[Date(key="day", label=_("Day"), column="card__day", field="day", is_instant=False, of=Scorecard)],
     dimensions=[
         Dimension(
-            key="rule", label=_("Rule"), field="points", kind=dimensions.Kind.TEXT, value=lambda asker: Coalesce(filled("rule__label"), F("metric")),
+            key="rule", label=_("Rule"), field="points", kind=dimensions.Kind.TEXT, value=lambda asker: Coalesce(filled("rule__label"), F("metric"), output_field=TextField()),
             words=lambda key, asker: _metric_word(key), **OF_CARD,
         ),
         dimensions.words("metric", _("Figure"), "metric", field="points", words=lambda key, asker: _metric_word(key), **OF_CARD),
@@ -140,17 +144,28 @@ def _on_average(label: Any) -> str:
 _a_day = lazy(_on_average, str)
 
 
-def _metric_figures() -> list[Figure]:
-    """The figure of each metric: what flows can be added up over days, what stands can only be averaged."""
-    made = []
-    for key, metric in METRICS.items():
-        usual: dict[str, Any] = {
-            "holds": Holds.NUMBER, "value": lambda asker: F("value"), "field": "points", "among": Q(metric=key, parameters=""), **OF_CARD,
-        }  # fmt: skip
-        if metric.kind == MetricKind.FLOW:
-            made.append(Figure(key=f"{key}_sum", label=metric.label, how=How.SUM, note=metric.why, **usual))
-        made.append(Figure(key=f"{key}_average", label=_a_day(metric.label), how=How.AVERAGE, note=metric.why, **usual))
-    return made
+def _figures_of(metric: Metric) -> list[Figure]:
+    """What flows can be added up over days, what stands can only be averaged."""
+    label = f"{metric.label}: {metric.said(json.loads(metric.given))}" if metric.given else metric.label
+    usual: dict[str, Any] = {
+        "holds": Holds.NUMBER, "value": lambda asker: F("value"), "field": "points", "note": metric.why,
+        "among": Q(metric=metric.key, parameters=metric.given), **OF_CARD,
+    }  # fmt: skip
+    added = (
+        [Figure(key=f"{metric.name}_sum", label=label, how=How.SUM, **usual)] if metric.kind == MetricKind.FLOW else []
+    )
+    return [*added, Figure(key=f"{metric.name}_average", label=_a_day(label), how=How.AVERAGE, **usual)]
+
+
+def _bound_figures() -> list[Figure]:
+    """The figures of metrics as rules ask for them with parameters of their own ("Activities: calls")."""
+    asked = cache.get(BOUND_UNDER)
+    if asked is None:
+        asked = list(
+            Rule.objects.exclude(parameters={}).order_by("metric").values_list("metric", "parameters").distinct()
+        )
+        cache.set(BOUND_UNDER, asked, KEPT_FOR_S)
+    return [figure for key, given in asked if key in METRICS for figure in _figures_of(bound(key, given))]
 
 
 def _of_people(rows: Rows, keys: list[int]) -> Rows:
@@ -178,7 +193,8 @@ DAILY = Source(
         dimensions.person("user", _("Person"), "user", **OF_CARD),
         dimensions.team("team", value=_card_of("team"), **OF_CARD),
     ],
-    figures=_metric_figures(),
+    figures=[figure for metric in METRICS.values() for figure in _figures_of(metric)],
+    extra_figures=_bound_figures,
     filters=lambda user: _whose(_of_people, _of_teams),
     shown=Shown(
         heading=_("Figure"), title="metric", person="user__full_name", leads=[("discipline:card", _card_of("pk"))], words=_metric_word
