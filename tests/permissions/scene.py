@@ -54,7 +54,7 @@ from migrations_data.models import (
     Status,
 )
 from notifications.models import Message
-from reports.services import readings
+from reports.services import live, pins, readings, saved
 from tests.factories.crm import make_field, make_stage
 from tests.factories.discipline import make_scored
 from tests.factories.money import give_points, make_claim, make_rate, make_reward, make_settlement
@@ -115,6 +115,7 @@ def build() -> Scene:
     _imports(scene, now)
     _twins(scene, now)
     readings.read(at=timezone.now())
+    _reports(scene, now)
     return scene
 
 
@@ -202,6 +203,10 @@ def _taken_out(scene: Scene, now: datetime) -> None:
     asked = {"user": scene.cast.head, "key": "list", "asked_at": now, "expires_at": now + timedelta(days=7)}
     asked |= {"name": f"{scene.secret('taken')}.csv", "params": {"noun": "companies", "query": "", "kind": "csv"}}
     ready = Download.objects.create(**asked, status="done", file=ContentFile(b"Company", name="taken.csv"))
+    wish = {"noun": "companies", "query": "city=nowhere"}
+    made, secret = live.make(name=scene.secret("live"), source="list", asked=wish, by=scene.cast.head, at=now)
+    live.use(secret=secret, at=now)  # its first use would be noted in the middle of a test
+    scene.things |= {"live": made, "live_secret": secret}
     scene.things |= {"download": ready, "download_waiting": Download.objects.create(**asked)}
 
 
@@ -302,6 +307,15 @@ def _many(scene: Scene, now: datetime) -> None:
     due = local_day(now, cast.head.zone) + timedelta(days=7)
     mass = mass_assignments.give(segment=shared, title=scene.secret("mass"), due=due, by=cast.head, at=now)
     scene.things |= {"segment": own, "shared_segment": shared, "mass": mass, "in_a_week": due.isoformat()}
+
+
+def _reports(scene: Scene, now: datetime) -> None:
+    """A report of the manager's own on his board, and one of the head's that all managers may open."""
+    asked = {"source": "deals", "figure": "amount_sum", "rows": ["owner"], "period": {"kind": "all"}}
+    own = saved.add(name=scene.secret("report"), definition=asked, by=scene.cast.manager, at=now)
+    shared = saved.add(name="Deals by owner", definition=asked, by=scene.cast.head, at=now)
+    saved.share(report=shared, roles=[Role.MANAGER], people=[], by=scene.cast.head, at=now)
+    scene.things |= {"report": own, "shared_report": shared, "pin": pins.pin(report=own, by=scene.cast.manager, at=now)}
 
 
 def _away(scene: Scene, now: datetime) -> None:
