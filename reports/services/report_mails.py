@@ -85,9 +85,11 @@ def resume(*, mail: ReportMail, by: User, at: datetime) -> ReportMail:
 
 
 @transaction.atomic
-def delete(*, mail: ReportMail, by: User, at: datetime) -> None:
-    """Send it no more. What is waiting to go out is withdrawn as it goes."""
-    _own(mail, by).delete()
+def delete(*, mail: ReportMail, by: User, at: datetime) -> ReportMail:
+    """Send it no more; as it was. What is waiting to go out is withdrawn as it goes."""
+    mail = _own(mail, by)
+    mail.delete()
+    return mail
 
 
 @transaction.atomic
