@@ -27,8 +27,14 @@ class Item:
     """A line of the agenda: about whom, what, and what opens behind it."""
 
     text: str
-    name: str = ""
-    url: str = ""
+    name: str
+    url: str
+
+    @property
+    def short(self) -> str:
+        """ "Anna K.", where there is little room."""
+        first, *others = self.name.split()
+        return " ".join([first, *(f"{one[0]}." for one in others[-1:])])
 
 
 @dataclass(frozen=True, kw_only=True)

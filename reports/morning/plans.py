@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-
-from django.utils.translation import gettext as _
+from decimal import ROUND_HALF_UP, Decimal
 
 from accounts import formats
 from reports import formulas
@@ -65,13 +63,11 @@ class Progress:
 
     @property
     def daily(self) -> str:
-        """ "€3 333 a day", a dash when nothing is left to do or no day to do it in."""
+        """What each day must bring, in whole units: "€3 333"; a dash when nothing is left to do, or no day to do it in."""
         if not self.needed:
             return formats.DASH
-        units = formats.money(
-            self.needed if self.currency in formats.NO_MINOR_UNITS else self.needed // 100 * 100, self.currency
-        )
-        return _("%(money)s a day") % {"money": units}
+        unit = 1 if self.currency in formats.NO_MINOR_UNITS else 100
+        return formats.money(int((Decimal(self.needed) / unit).to_integral_value(ROUND_HALF_UP)) * unit, self.currency)
 
 
 def of(member: Member) -> Progress | None:

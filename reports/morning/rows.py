@@ -135,7 +135,7 @@ class Row:
                 % {"n": self.bare}
             )
         if self.progress is not None and self.progress.state == "behind" and self.progress.needed:
-            said.append(_("the plan needs %(daily)s") % {"daily": self.progress.daily})
+            said.append(_("the plan needs %(daily)s a day") % {"daily": self.progress.daily})
         return said
 
     def _count(self, key: str) -> int:
