@@ -40,11 +40,11 @@ READY = (
         key="open-by-stage",
         name=_("Open deals by stage"),
         note=_("How much stands in each stage, to see where it thins out."),
-        icon="filter",
+        icon="layout-kanban",
         permission=Permission.DEAL_VIEW,
         definition={
             "source": "deals", "figure": "amount_sum", "rows": ["stage"], "filters": {"status": "open"}, "period": {"kind": "all"},
-            "show": "funnel",
+            "show": "bar",
         },
     ),
     Ready(

@@ -62,18 +62,8 @@ class Draft:
     def signature(self) -> str:
         """What the form was drawn for: as long as it stays the same, only the answer is drawn anew."""
         filters = [one.filter.key for one in self.filters]
-        parts = [
-            self.source.key,
-            *self.data["rows"],
-            "|",
-            *self.data["columns"],
-            "|",
-            *filters,
-            "|",
-            self.period,
-            self.look,
-        ]
-        return ",".join(parts)
+        rows, columns = self.data["rows"], self.data["columns"]
+        return ",".join([self.source.key, self.data["figure"], *rows, "|", *columns, "|", *filters, "|", self.period])
 
     # --- what is chosen, and what else there is ---
 

@@ -78,7 +78,7 @@ class Grid:
     def columns(self) -> list[Column]:
         """Those of the leaves, each group followed by its total, and the total of all at the end."""
         if not self.answer.columns:
-            return [Column((), str(self.answer.question.figure.label), is_total=True)]
+            return [Column((), str(self.answer.figure.label))]
         return [*self._leaves_and_totals(), Column((), _("Total"), is_total=True)]
 
     def _leaves_and_totals(self) -> list[Column]:

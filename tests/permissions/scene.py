@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,7 +54,7 @@ from migrations_data.models import (
     Status,
 )
 from notifications.models import Message
-from reports.services import live, pins, readings, saved
+from reports.services import live, pins, readings, report_mails, saved
 from tests.factories.crm import make_field, make_stage
 from tests.factories.discipline import make_scored
 from tests.factories.money import give_points, make_claim, make_rate, make_reward, make_settlement
@@ -315,6 +315,9 @@ def _reports(scene: Scene, now: datetime) -> None:
     own = saved.add(name=scene.secret("report"), definition=asked, by=scene.cast.manager, at=now)
     shared = saved.add(name="Deals by owner", definition=asked, by=scene.cast.head, at=now)
     saved.share(report=shared, roles=[Role.MANAGER], people=[], by=scene.cast.head, at=now)
+    weekly = {"rhythm": "weekly", "hour": time(8), "people": [scene.cast.manager], "by": scene.cast.head, "at": now}
+    mail, paused = report_mails.put(report=shared, **weekly), report_mails.put(screen="control", **weekly)
+    scene.things |= {"mail": mail, "paused_mail": report_mails.pause(mail=paused, by=scene.cast.head, at=now)}
     scene.things |= {"report": own, "shared_report": shared, "pin": pins.pin(report=own, by=scene.cast.manager, at=now)}
 
 
