@@ -58,7 +58,7 @@ def _draw(series: Sequence[Series], full: float | None, wide: float) -> Drawing:
     for index, lines in enumerate(room.lines):
         if room.above:
             shapes.append(text("label", 0, y + 12, lines[0]))
-            y += 18
+            y += 20
         high = thick * len(solid) + 2 * (len(solid) - 1)
         if not room.above:
             shapes += stacked("label", 0, y + max(high, 14 * len(lines)) / 2, lines)
