@@ -63,6 +63,7 @@ class Span:
             "next_step_until": end_of_day(self.day + timedelta(days=NEXT_STEP_DAYS), self.zone),
             "year_ago": self.day - timedelta(days=365),
             "years_ago": self.day - timedelta(days=730),
+            "days_30": self.moment - timedelta(days=30),
             "days_90": self.moment - timedelta(days=90),
             "days_180": self.moment - timedelta(days=180),
             "days_365": self.moment - timedelta(days=365),

@@ -25,6 +25,8 @@ from reports.demo.reference import Reference, make_reference
 from reports.services import readings
 
 SEED = 20_261
+MORNINGS = timedelta(days=45)
+"""So many days back the screens can be opened as they were in the morning."""
 Staff = dict[str, User]
 
 
@@ -50,7 +52,7 @@ def load(*, now: datetime, days: int = 90) -> None:
         control.review(staff, now=now)
         business.tell(staff, now=now)
         workplace.arrange(staff, now=now)
-        readings.read_mornings(since=first_day, at=now)
+        readings.read_mornings(since=max(first_day, local_day(now, "UTC") - MORNINGS), at=now)
         readings.read(at=now)
 
 

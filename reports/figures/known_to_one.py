@@ -1,6 +1,6 @@
 """Clients whom only one person knows: all that was done with them in a year was his. With the open deals that hang on him.
 
-New clients are left out, since everybody begins with one person; so are those with whom nothing was done. Who has deals in several
+Clients of the last 30 days are left out, since everybody begins with one person; so are those with whom nothing was done. Who has deals in several
 currencies stands in that of most of them.
 """
 
@@ -28,7 +28,7 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) AS mine
 JOIN crm_company_timeline c
-    ON c.id = mine.company_id AND {then("c")} AND c.deleted_at IS NULL AND c.recorded_at <= %(days_90)s
+    ON c.id = mine.company_id AND {then("c")} AND c.deleted_at IS NULL AND c.recorded_at <= %(days_30)s
 LEFT JOIN LATERAL (
     SELECT d.currency, sum(d.amount_minor)::bigint AS sum
     FROM crm_deal_timeline d

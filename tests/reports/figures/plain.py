@@ -266,7 +266,7 @@ def known_to_one(span: Span) -> Iterator[Row]:
             if one.company_id == company.pk and span.moment - 365 * DAY < one.occurred_at <= span.moment
         ]
         people = {one.performed_by_id for one in year}
-        if len(people) == 1 and company.recorded_at <= span.moment - 90 * DAY:
+        if len(people) == 1 and company.recorded_at <= span.moment - 30 * DAY:
             deals = [deal for deal in open_deals() if deal.company_id == company.pk]
             count = Counter(deal.currency for deal in deals)
             currency = min(count, key=lambda one: (-count[one], one), default="")
