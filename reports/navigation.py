@@ -40,6 +40,10 @@ def register_all() -> None:
             permission=Permission.REPORT_VIEW,
         ),
         NavItem(
+            label=_("Reports by mail"), icon="mail", url_name="reports:mail-list", group=Group.COMPANY, order=84,
+            permission=Permission.REPORT_MAIL,
+        ),
+        NavItem(
             label=_("Live connections"), icon="plug-connected", url_name="reports:live-list", group=Group.COMPANY, order=85,
             permission=Permission.LIVE_EDIT, quiet=True,
         ),
