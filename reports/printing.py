@@ -13,7 +13,9 @@ from django.conf import settings
 from django.http import FileResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts import formats
 from crm import exports
 from reports.charts import Chart, Point
 from reports.typesetting import typeset
@@ -24,6 +26,8 @@ WIDTH = 680
 """What charts are drawn for, so that their letters are a little smaller than the text."""
 ACROSS = 8
 """Tables of more columns lay the paper on its side."""
+MOST_CELLS = 8_000
+"""Of one table: about 30 pages. Nobody reads more on paper, and a page costs memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,13 +132,17 @@ def _block(block: Block, files: dict[str, str | bytes]) -> dict[str, Any]:
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
+    shown = list(grid.rows[: max(1, MOST_CELLS // max(1, len(grid.headings)))])
+    left = len(grid.rows) - len(shown)
+    words = ngettext("%(count)s more row is in the Excel file.", "%(count)s more rows are in the Excel file.", left)
     return {
         "kind": "grid",
         "title": grid.title,
         "headings": list(grid.headings),
         "numbers": sorted(grid.numbers),
-        "rows": [[_cell(cell) for cell in row] for row in grid.rows],
+        "rows": [[_cell(cell) for cell in row] for row in shown],
         "total": list(grid.total),
+        "more": words % {"count": formats.number(left)} if left else "",
     }
 
 

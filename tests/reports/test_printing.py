@@ -76,6 +76,14 @@ def test_a_long_table_is_whole_and_repeats_its_head_on_each_page() -> None:
     )
 
 
+def test_a_table_that_nobody_would_read_on_paper_says_what_it_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "MOST_CELLS", 40)
+    page = paper.texts(printing.pdf(document(grid(13))))[0].split("\n")
+    assert [line for line in page if line.endswith("·3")] == [f"{row}·3" for row in range(10)]
+    assert "3 more rows are in the Excel file." in page
+    assert "All of them" in page
+
+
 @pytest.mark.parametrize(("columns", "across"), [(8, False), (9, True), (33, True)])
 def test_a_wide_table_lies_across(columns: int, across: bool) -> None:
     made = printing.pdf(document(grid(5, columns)))
