@@ -142,7 +142,8 @@ class _Drawn:
 
     def _one(self, name: str, column: Path, *, before: bool = False) -> Series:
         if not self.along:
-            return Series(name=name, points=[self._point(_("Total"), (), column, before=before)], soft=before)
+            whole = [] if self.answer.question.dimensions else [self._point(_("Total"), (), column, before=before)]
+            return Series(name=name, points=whole, soft=before)
         points = [
             self._point(self._name(one, columns=True), (), one.path, before=before)
             if self.turned
@@ -158,7 +159,7 @@ class _Drawn:
         cell = self.answer.cell(row, column)
         value = self._value(cell, before=before)
         count = cell.count_before if before else cell.count
-        values = {} if value is None else {self.currency: value}
+        values = {} if value is None or self.answer.is_empty else {self.currency: value}
         shown = say(self.answer.figure, values, count)
         return Point(
             label=label,
