@@ -71,6 +71,7 @@ class Block:
     """One question of the owner. `changed` is what a week made of it and `why` the reason to show it: together one sentence.
 
     `alarm` is what he should know first, in the list on top; "" while all is well. Without facts, chart or grids `empty` says why.
+    On a desk its `width` is whole, half, or most and less of a row.
     """
 
     key: str
@@ -84,7 +85,7 @@ class Block:
     grids: list[Grid] = field(default_factory=list)
     alarm: str = ""
     tone: str = ""
-    wide: bool = False
+    width: str = "half"
     empty: str = ""
     more: str = ""
     more_href: str = ""

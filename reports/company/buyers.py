@@ -21,6 +21,7 @@ def block(board: Board) -> Block:
     facts = _facts(board) if bought or falling.count else []
     return Block(
         key=KEY,
+        width="most",
         title=_("Repeat purchases, and clients who buy less"),
         icon="repeat",
         changed=_("falling clients: %(change)s")

@@ -20,6 +20,7 @@ def block(board: Board) -> Block:
     any_ = count or board.sum(NEW).count
     return Block(
         key=KEY,
+        width="less",
         title=_("Complaints and returns"),
         icon="message-2-exclamation",
         changed=board.change(count, was.count if was else None, formats.number),

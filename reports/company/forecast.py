@@ -25,6 +25,7 @@ def block(board: Board) -> Block:
         facts = [_likely(board, outlook), _plan(board, outlook), _won(board), _due(board)]
     return Block(
         key=KEY,
+        width="less",
         title=_("Forecast of the month"),
         icon="chart-line",
         changed=_changed(board, outlook),
@@ -41,17 +42,23 @@ def block(board: Board) -> Block:
 
 def _likely(board: Board, outlook: Outlook) -> Cell:
     low, high = outlook.low, outlook.high
-    shown = board.near(low) if low == high else f"{board.near(low)} – {board.near(high)}"
     part = formulas.attainment(high, outlook.plan)
     note = _("up to %(part)s of the plan") % {"part": formats.percent(part)} if part is not None else ""
     return board.cell(
         "deals_due",
-        shown=shown,
+        shown=_range(board, low, high),
         plain=Money(high, board.currency),
         label=_("Likely result"),
         note=note,
         tone=_tone(outlook),
     )
+
+
+def _range(board: Board, low: int, high: int) -> str:
+    """Rounded where rounding leaves two different ends."""
+    short = [formats.money_short(amount, board.currency) for amount in (low, high)]
+    ends = short if short[0] != short[1] else [board.near(low), board.near(high)]
+    return " – ".join(dict.fromkeys(ends))
 
 
 def _plan(board: Board, outlook: Outlook) -> Cell:

@@ -26,6 +26,7 @@ def block(board: Board) -> Block:
     entered = _entered(board, stages)
     return Block(
         key=KEY,
+        width="whole",
         title=_("Funnel and where deals break"),
         icon="filter",
         changed=_changed(board),
@@ -36,7 +37,6 @@ def block(board: Board) -> Block:
         grids=[_grid(board, stages, breaks)] if stages else [],
         alarm=_alarm(board, breaks),
         tone=WATCH if breaks else "",
-        wide=True,
         empty=_("No deal has gone through the funnel yet."),
         more=_("The board"),
         more_href="crm:deal-board",

@@ -29,6 +29,7 @@ def block(board: Board) -> Block:
     waiting = sum(board.sum(key).count for key in LISTED)
     return Block(
         key=KEY,
+        width="whole",
         title=_("Health of the control"),
         icon="heart-rate-monitor",
         changed=_changed(board),
@@ -37,7 +38,6 @@ def block(board: Board) -> Block:
         grids=[_by_team(board)] if any(board.team_rows(key) for key in LISTED) else [],
         alarm=_alarm(faults),
         tone=BAD if faults else WATCH if waiting else GOOD,
-        wide=True,
         more=_("The control system"),
         more_href="discipline:upkeep",
     )

@@ -21,6 +21,7 @@ def block(board: Board) -> Block:
     cells = {team: board.money(KEY, team=team) for team, _sum in teams[:TOP]}
     return Block(
         key=KEY,
+        width="less",
         title=_("Bonus to pay"),
         icon="coins",
         changed=board.change(
@@ -39,10 +40,8 @@ def block(board: Board) -> Block:
 
 
 def _owed(board: Board) -> Cell:
-    people = board.sum(KEY).count
-    note = ngettext("for the points of %(n)s person", "for the points of %(n)s people", people) % {
-        "n": formats.number(people)
-    }
+    points = board.sum(KEY).count
+    note = ngettext("for %(n)s open point", "for %(n)s open points", points) % {"n": formats.number(points)}
     return board.money(KEY, label=_("Owed today"), note=note)
 
 

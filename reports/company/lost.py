@@ -24,6 +24,7 @@ def block(board: Board) -> Block:
     without = board.sum(KEY, "").count
     return Block(
         key=KEY,
+        width="whole",
         title=_("Lost deals"),
         icon="mood-sad",
         changed=board.change_of_month(sum_.count, was.count if was else None, formats.number),
@@ -34,7 +35,6 @@ def block(board: Board) -> Block:
         grids=[grid for grid in (_to_whom(board), _products(board)) if grid],
         alarm=_unsaid(without) if without else "",
         tone=WATCH if without else "",
-        wide=True,
         empty=_("No deal was lost this month. Well held."),
     )
 

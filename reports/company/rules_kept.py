@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,6 +32,7 @@ def block(board: Board) -> Block:
     fell = now is not None and before is not None and before - now >= FELL
     return Block(
         key=KEY,
+        width="most",
         title=_("Discipline by team"),
         icon="clipboard-check",
         changed=_changed(now, before),
@@ -43,7 +45,6 @@ def block(board: Board) -> Block:
         if fell
         else "",
         tone=BAD if fell else tone(now),
-        wide=True,
         more=_("The team's day"),
         more_href="discipline:team-day",
     )
@@ -118,8 +119,8 @@ def _chart(board: Board) -> Chart:
     for day, scores in sorted(by_day.items()):
         part = share(scores)
         points.append(Point(
-            label=f"{day.day}.{day.month}.", value=None if part is None else float(part), shown=formats.percent(part),
-            href=_page(scores[0].team, day), tone="" if part is None else tone(part),
+            label=date_format(day, "j M"), value=None if part is None else float(part), shown=formats.percent(part),
+            href=_page(scores[0].team, day), tone=BAD if tone(part) == BAD else "",
         ))  # fmt: skip
     says = _("Between %(low)s and %(high)s in %(n)s scored days.") % {
         "low": formats.percent(min((one.value or 0) for one in points)),

@@ -28,6 +28,7 @@ def block(board: Board) -> Block:
     running = _running(board) if facts else []
     return Block(
         key=KEY,
+        width="most",
         title=_("Won against plan"),
         icon="trophy",
         changed=board.change_of_month(
@@ -40,7 +41,6 @@ def block(board: Board) -> Block:
         grids=_by_team(board) if facts else [],
         alarm=_alarm(outlook),
         tone=tone(outlook.pace),
-        wide=True,
         empty=_("Nothing is won this month yet, and nobody has a plan."),
         more=_("The plans"),
         more_href="discipline:plan-list",
@@ -163,6 +163,8 @@ def _minor(board: Board, key: str) -> int | None:
 def _why(board: Board, outlook: Outlook) -> str:
     if outlook.needed is None:
         return _("shown because results are the other half of control")
+    if not outlook.needed:
+        return _("shown because the plan is reached before the month is over")
     return _("shown because the plan now asks for %(needed)s a day, after %(so_far)s a day so far") % {
         "needed": board.near(outlook.needed),
         "so_far": board.near(outlook.a_day),

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role, User
 from crm.models import Activity
-from discipline.models import TeamDay
 from discipline.services import days
 from tests.budgets import assert_budget
 from tests.factories.crm import make_activity, make_company, make_contact, make_deal, make_stage, make_task
@@ -184,21 +183,6 @@ def test_a_head_sees_in_one_line_where_his_people_need_him(cast: Cast, sign_in: 
     assert "Anna Manager" not in strip, "names stand on the page that it leads to"
 
 
-def test_an_owner_sees_the_company(cast: Cast, sign_in: SignIn, at: At) -> None:
-    at("2026-10-20 10:00")
-    stage = make_stage("Offer", probability=50)
-    make_deal(cast.manager, "Open", stage=stage, amount_minor=100_000_00)
-    make_deal(cast.stranger, "Won", stage=stage, amount_minor=30_000_00, status="won")
-    TeamDay.objects.create(team=cast.team, day=date(2026, 10, 19), cards=2, points=7, met=10, missed=4)
-    page = day_of(sign_in(cast.owner))
-    assert "€100\u202f000" in page
-    assert "1 open deal, €50\u202f000 weighted" in page
-    assert "€30\u202f000" in page
-    assert "+7" in page
-    assert "10 / 14" in page
-    assert f"{reverse('discipline:team-day')}?team={cast.team.pk}&amp;day=2026-10-19" in page
-
-
 def test_a_coordinator_sees_who_is_not_counted(cast: Cast, sign_in: SignIn, at: At) -> None:
     at("2026-10-20 10:00")
     make_scored(cast)
@@ -228,7 +212,7 @@ def test_a_stranger_is_sent_to_sign_in(client: Client, db: None) -> None:
     assert client.get("/").status_code == 302
 
 
-@pytest.mark.parametrize(("who", "most"), [("manager", 6), ("head", 8), ("owner", 9), ("admin", 8)])
+@pytest.mark.parametrize(("who", "most"), [("manager", 6), ("head", 8), ("admin", 8)])
 def test_the_page_costs_few_statements_whatever_there_is(
     cast: Cast, sign_in: SignIn, at: At, who: str, most: int
 ) -> None:

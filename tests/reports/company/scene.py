@@ -44,6 +44,7 @@ class Scene:
 
 
 def make_scene(cast: Cast, clock: Clock) -> Scene:
+    clock.set("2026-05-01 09:00")
     first, offer = make_stage("New", position=1), make_stage("Offer", position=2, probability=50, colour="violet")
     companies = _clients(cast, clock)
     won, left = _deals(cast, clock, first, offer, companies)
@@ -115,9 +116,9 @@ def _control(cast: Cast, clock: Clock) -> None:
     scheme = make_scored(cast)
     assignments.assign(user=cast.head, team=cast.team, scheme=scheme, on=MONTH, by=cast.admin)
     make_rate(cast.owner)
-    days.close(team=cast.team, day=date(2026, 10, 2), at=clock.set("2026-10-08 19:00"))
-    give_points(cast.manager, 40, date(2026, 10, 2))
-    for day in range(5, 13):
+    days.close(team=cast.team, day=date(2026, 10, 9), at=clock.set("2026-10-09 19:00"))
+    give_points(cast.manager, 40, date(2026, 10, 9))
+    for day in (10, 11, 12):
         clock.set(f"2026-10-{day:02} 19:00")
         for team, met in ((cast.team, 10), (cast.other_team, 6)):
             TeamDay.objects.create(
@@ -147,7 +148,7 @@ def change_everything(scene: Scene) -> None:
     scene.open.refresh_from_db()
     Deal.objects.filter(pk=scene.won.pk).update(amount_minor=9999_00, owner=scene.cast.stranger, status="lost")
     Deal.objects.filter(pk=scene.open.pk).update(amount_minor=1_00, stage=scene.first, expected_close=date(2027, 1, 5))
-    Complaint.objects.filter(pk=scene.complaint.pk).update(status="settled", kind=ComplaintKind.RETURN)
+    Complaint.objects.filter(pk=scene.complaint.pk).update(kind=ComplaintKind.RETURN, amount_minor=1_00)
     Company.objects.filter(pk=scene.companies[0].pk).update(owner=scene.cast.stranger, city="", name="Renamed")
     make_purchase(scene.companies[2], date(2026, 10, 20), 5000_00)
     make_activity(scene.cast.stranger, scene.clock.now, company=scene.companies[0], result="reached")

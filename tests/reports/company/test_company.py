@@ -1,13 +1,12 @@
 """The owner's screen: every figure opens as many records of the same sum, now and as of a morning that was kept."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from django.http import QueryDict
 from django.test import Client
 
@@ -17,21 +16,12 @@ from reports.behind.page import Behind
 from reports.company import Screen, read
 from reports.company.blocks import Cell
 from reports.services import readings
-from tests.factories.people import Cast
-from tests.fixtures import Clock
-from tests.reports.company.scene import Scene, change_everything, make_scene
+from tests.reports.company.scene import Scene, change_everything
 
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
 KEPT = date(2026, 10, 20)
 LINK = re.compile(r'href="(/behind/[^"]+)"')
-
-
-@pytest.fixture
-def scene(cast: Cast, clock: Clock) -> Iterator[Scene]:
-    made = make_scene(cast, clock)
-    with time_machine.travel(clock.set("2026-10-20 10:00"), tick=False):
-        yield made
 
 
 def opened(scene: Scene, url: str) -> Behind:
