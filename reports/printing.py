@@ -11,9 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts import formats
 from crm import exports
