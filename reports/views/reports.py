@@ -100,5 +100,6 @@ def _page(request: Any, template: str, context: dict[str, Any]) -> HttpResponse:
         "crumbs": [(_("Reports"), reverse("reports:report-list"))],
         "may_export": holds(request.user, Permission.RECORD_EXPORT),
         "may_connect": holds(request.user, Permission.LIVE_EDIT),
+        "may_mail": holds(request.user, Permission.REPORT_MAIL),
     }
     return render(request, template, context | around)
