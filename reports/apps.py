@@ -14,6 +14,7 @@ class ReportsConfig(AppConfig):
         from reports.asking import files
         from reports.demo import SIGN_INS
         from reports.mails import contents, kinds
+        from reports.services import exporting
 
         demo.offer({email: password for _role, email, password in SIGN_INS})
         navigation.register_all()
@@ -21,5 +22,6 @@ class ReportsConfig(AppConfig):
         kinds.register_all()
         contents.register_all()
         downloads.register(control_book.KEY, control_book.produce)
+        downloads.register(exporting.KEY, exporting.produce)
         downloads.register(files.REPORT, files.produce)
         downloads.register(files.BEHIND, files.produce_behind)

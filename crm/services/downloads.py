@@ -49,6 +49,7 @@ class _Stopped(Exception):
     """Its person cancelled it while it was being written."""
 
 
+@transaction.atomic
 def take(*, key: str, params: Mapping[str, Any], by: User, at: datetime) -> Produced | Download:
     """What was asked for, ready to be written while `by` waits; for many rows a Download that a job will write.
 

@@ -1,39 +1,45 @@
-"""What somebody takes out of the lists behind figures, and the trace of it."""
+"""What somebody takes out of the lists behind figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.models import EventKind, User
+from accounts.models import User
 from accounts.permissions import Permission
-from accounts.services import events
-from crm.exports import Table
+from crm.downloads import Produced
+from crm.exports import Pivot, Table
 from crm.services.base import allow
 from crm.services.exporting import MOST, NothingToTake, TooManyRows
+from reports.behind import asked
 from reports.behind.page import Behind
 from reports.figures import Holds
 
+KEY = "behind"
+"""By this name the job knows who writes these lists (`crm.downloads`)."""
 
-@transaction.atomic
-def export(*, page: Behind, kind: str, by: User, at: datetime) -> Table:
-    """All records behind a figure, with the columns of their page. Leaves an event.
 
-    Raises TooManyRows and NothingToTake.
+def produce(by: User, params: Mapping[str, Any], at: datetime) -> Produced:
+    """All records behind the figure `key`, as the `query` asks for it, with the columns of their page, as a file of that `kind`.
+
+    The query holds the moment, so a job that comes later writes the same. Raises TooManyRows and NothingToTake.
     """
-    allow(by, Permission.RECORD_EXPORT)
+    allow(by, Permission.FIGURE_VIEW)
+    page = Behind(by, asked.read(params["key"], QueryDict(params["query"]), now=at), at)
     if page.count > MOST:
         raise TooManyRows
     if not page.count:
         raise NothingToTake
-    detail = {"list": f"behind {page.figure.key}", "query": page.asked.query, "rows": page.count, "kind": kind}
-    events.leave(kind=EventKind.EXPORTED, by=by, detail=detail)
     headings = [*page.headings, *([_("Currency")] if page.figure.holds == Holds.MONEY else [])]
-    return Table(f"{page.figure.key}-{page.span.day}", headings, _rows(page))
+    amount = page.headings[-1] if page.figure.holds == Holds.MONEY else ""
+    name = f"{page.figure.key}-{page.span.day}"
+    table = Table(name, headings, _rows(page), pivot=Pivot([headings[2]], (), amount))
+    trace = {"list": f"behind {page.figure.key}", "query": page.asked.query, "kind": params["kind"]}
+    return Produced(name=name, tables=[table], rows=page.count, kind=params["kind"], trace=trace)
 
 
 def _rows(page: Behind) -> Iterator[list[Any]]:

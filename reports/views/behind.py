@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.forms import ServiceForm
 from accounts.permissions import Permission
 from accounts.policy import holds, needs
 from crm import exports
-from crm.views.answers import refused
+from crm.views import downloads
 from reports.behind import asked
 from reports.behind.page import Behind
 from reports.services import exporting
@@ -41,15 +40,12 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(Permission.RECORD_EXPORT)
 def export(request: Any, key: str) -> Any:
-    """The same list as a file."""
-    kind = request.POST.get("kind", "")
+    """The same list as a file; a long one is made ready in the background."""
+    kind, query = request.POST.get("kind", ""), request.POST.get("query", "")
     if kind not in exports.KINDS or not holds(request.user, Permission.FIGURE_VIEW):
         raise Http404(_("There is no such file."))
-    page = _page(request.user, key, QueryDict(request.POST.get("query", "")))
-    form = ServiceForm(request.POST)
-    table = form.submit(exporting.export, page=page, kind=kind, by=request.user, at=timezone.now())
-    back = f"{reverse('reports:behind', args=[key])}?{request.POST.get('query', '')}"
-    return refused(request, form, to=back) if table is None else exports.served(table, kind)
+    params = {"key": key, "query": query, "kind": kind}
+    return downloads.answer(request, exporting.KEY, params, to=f"{reverse('reports:behind', args=[key])}?{query}")
 
 
 def _page(user: Any, key: str, query: QueryDict) -> Behind:
