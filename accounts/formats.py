@@ -106,13 +106,15 @@ def day(value: date, today: date) -> str:
     return date_format(value, "j M Y")
 
 
-def when(value: datetime | date, *, now: datetime | None = None) -> str:
-    """A moment in the reader's zone: "Today 14:00", "Fri 27 Nov 09:00"; a date has no time."""
+def when(value: datetime | date, *, now: datetime | None = None, inside: bool = False) -> str:
+    """A moment in the reader's zone: "Today 14:00", "Fri 27 Nov 09:00"; a date has no time. `inside` a sentence: "today 14:00"."""
     today = timezone.localtime(now).date()
-    if not isinstance(value, datetime):
-        return day(value, today)
-    local = timezone.localtime(value)
-    return f"{day(local.date(), today)} {local:%H:%M}"
+    local = timezone.localtime(value) if isinstance(value, datetime) else None
+    on = local.date() if local else value
+    shown = day(on, today)
+    if inside and abs((on - today).days) <= 1:
+        shown = shown[:1].lower() + shown[1:]
+    return f"{shown} {local:%H:%M}" if local else shown
 
 
 def ago(value: datetime, *, now: datetime | None = None) -> str:

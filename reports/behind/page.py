@@ -121,7 +121,7 @@ class Behind:
 
     @property
     def as_of(self) -> str:
-        return _("as of %(when)s") % {"when": formats.when(timezone.localtime(self.span.moment), now=self.now)}
+        return _("as of %(when)s") % {"when": formats.when(self.span.moment, now=self.now, inside=True)}
 
     @property
     def count(self) -> int:

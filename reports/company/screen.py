@@ -76,7 +76,7 @@ class Screen:
     @property
     def as_of(self) -> str:
         """When the figures were read, in words."""
-        return formats.when(self.shown.reading.moment, now=self.now) if self.shown else ""
+        return formats.when(self.shown.reading.moment, now=self.now, inside=True) if self.shown else ""
 
 
 def read(user: User, *, day: date | None, now: datetime, whole: bool = False) -> Screen:

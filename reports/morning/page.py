@@ -143,7 +143,7 @@ class Morning:
 
     @property
     def as_of(self) -> str:
-        return formats.when(timezone.localtime(self.span.moment), now=self.now)
+        return formats.when(timezone.localtime(self.span.moment), now=self.now, inside=True)
 
     @property
     def earlier(self) -> date | None:

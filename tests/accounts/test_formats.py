@@ -106,6 +106,14 @@ def test_moments_are_told_in_the_readers_day(value: datetime | date, shown: str)
     assert formats.when(value, now=NOW) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(NOW, "today 14:00"), (NOW - timedelta(days=1), "yesterday 14:00"), (NOW + timedelta(days=5), "Wed 2 Dec 14:00")],
+)
+def test_inside_a_sentence_days_begin_small(value: datetime, shown: str) -> None:
+    assert formats.when(value, now=NOW, inside=True) == shown
+
+
 def test_the_day_is_the_readers_and_not_the_servers() -> None:
     just_after_midnight = datetime(2026, 11, 27, 23, 30, tzinfo=ZoneInfo("UTC"))
     assert formats.when(just_after_midnight, now=NOW) == "Tomorrow 00:30"
