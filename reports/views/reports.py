@@ -33,14 +33,21 @@ def report_list(request: Any) -> HttpResponse:
 def report(request: Any, pk: int) -> HttpResponse:
     """A saved report with its answer for the reader."""
     found = finding.saved(request.user, pk)
+    is_own = found.user_id == request.user.pk
     context = {
         "report": found,
+        "shared_with": _shared_with(found) if is_own else [],
         "shown": finding.of_report(found, request.user, timezone.now(), back=request.get_full_path()),
         "is_pinned": Pin.objects.visible_to(request.user).filter(report=found).exists(),
-        "is_own": found.user_id == request.user.pk,
+        "is_own": is_own,
         "may_share": can(request.user, Permission.REPORT_SHARE, found),
     }
     return _page(request, "reports/saved/report.html", context)
+
+
+def _shared_with(report: Report) -> list[str]:
+    """Who may open it beside its maker, in words."""
+    return [one.get_role_display() or str(one.person) for one in report.shares.select_related("person").order_by("pk")]
 
 
 @require_GET
