@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 
@@ -186,7 +187,7 @@ def compared(
     return Funnel(links, {stage: team[stage, 0] for stage in stages}, patience)
 
 
-def _asked(people: Sequence[int], stages: Sequence[int], at: datetime) -> dict[str, object]:
+def _asked(people: Sequence[int], stages: Sequence[int], at: datetime) -> dict[str, Any]:
     return {
         "people": list(people),
         "stages": list(stages),
