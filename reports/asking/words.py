@@ -41,6 +41,12 @@ def in_full(question: Question) -> str:
     return " · ".join(said)
 
 
+def as_name(question: Question) -> str:
+    """A name for a report that has none: "Won, sum of amounts by Month, Owner"."""
+    about = question.source.label if question.figure.key == COUNT else question.figure.label
+    return " ".join([str(about), *_by([str(one.label) for one in question.dimensions])])
+
+
 def _by(labels: Sequence[str]) -> list[str]:
     return [_("by %(what)s") % {"what": ", ".join(labels)}] if labels else []
 

@@ -20,7 +20,7 @@ from crm.forms.records import NothingToAsk
 from crm.lists.filters import is_key
 from crm.views.answers import ask, asked, refused, sent
 from crm.views.clients import go
-from reports.asking import finding
+from reports.asking import finding, words
 from reports.asking.opened import Opened
 from reports.forms.saved import SaveReport, ShareReport
 from reports.models import Pin, Report
@@ -115,7 +115,8 @@ def _changed(request: Any) -> Report | None:
 
 def _suggested(shown: Opened) -> str:
     """A name for a report that has none: what it shows."""
-    return (shown.name or shown.says)[: saved.NAME_LENGTH].strip(" ·")
+    name = shown.name or (words.as_name(shown.answer.question) if shown.answer else "")
+    return name[: saved.NAME_LENGTH]
 
 
 def _shared(report: Report) -> str:
