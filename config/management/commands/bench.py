@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bench.asking import run as asking
 from bench.closing import run as closing
 from bench.exporting import run as exporting
+from bench.figures import run as figures
 from bench.importing import run as importing
 from bench.matching import run as matching
 from bench.pages import run as pages
@@ -21,6 +23,8 @@ PARTS: dict[str, Callable[[Callable[[str], object]], bool]] = {
     "workplace": workplace,
     "scorecards": scorecards,
     "closing": closing,
+    "figures": figures,
+    "asking": asking,
     "reading": reading,
     "importing": importing,
     "matching": matching,
