@@ -98,7 +98,7 @@ def _undone(board: Board) -> list[Cell]:
     """What lapsed and what nobody works on; counts that open."""
     listed = (
         ("overdue", _("Overdue tasks"), BAD),
-        ("deals_late", _("Deals with a late next step"), BAD),
+        ("deals_late", _("Late next steps"), BAD),
         ("deals_bare", _("Deals without a task"), WATCH),
     )
     found = []

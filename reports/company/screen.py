@@ -58,6 +58,11 @@ class Screen:
         """Whether a kept morning is shown, and not the last reading."""
         return self.day is not None
 
+    @property
+    def around(self) -> date | None:
+        """The day that is shown, or was asked for."""
+        return self.day or (self.shown.reading.day if self.shown else None)
+
     @cached_property
     def strip(self) -> list[Cell]:
         """The four figures above everything."""
