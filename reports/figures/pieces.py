@@ -43,7 +43,7 @@ WHERE {then("c")} AND c.deleted_at IS NULL AND {also}
 
 def visits(*, part_of: str, also: str, minor: str, currency: str = "v.currency", beside: str = "") -> str:
     """Deals in the stages that they came through, each with its last stay there (`reports.services.visits`); `part_of` says which
-    instant of the stay lies in the last half year."""
+    instant of the stay lies in the last half year. Later stays are looked up deal by deal (OFFSET 0 keeps it so)."""
     return f"""
 SELECT v.deal_id AS id, v.person_id AS person, v.stage_id::text AS part, {currency} AS currency, {minor} AS minor
 FROM reports_stagevisit v
@@ -52,6 +52,7 @@ WHERE v.entered_at <= %(moment)s AND {part_of} > %(days_180)s {also}
     AND NOT EXISTS (
         SELECT FROM reports_stagevisit w
         WHERE w.deal_id = v.deal_id AND w.stage_id = v.stage_id AND w.place > v.place AND w.entered_at <= %(moment)s
+        OFFSET 0
     )
 """
 
