@@ -17,12 +17,11 @@ from reports.models import Report, ReportMail, Rhythm
 from reports.models.mails import EIGHT
 
 SCREEN, REPORT = "screen:", "report:"
-BY_WHEN: dict[str, str] = {"weekday": Rhythm.WEEKLY, "day": Rhythm.MONTHLY}
-"""Fields that only one rhythm has a use for; the style sheet hides them for the others."""
 
 
 class MailForm(ServiceForm):
-    """A report by mail; `what` is a screen or a report in one list."""
+    """A report by mail; `what` is a screen or a report in one list. The style sheet hides the weekday or the day of the month where the
+    rhythm has no use for it."""
 
     places: ClassVar[Mapping[str, str]] = {"report": "what", "screen": "what"}
     what = forms.ChoiceField(label=_("What"), widget=forms.Select(attrs={"data-search": True}))
@@ -32,10 +31,9 @@ class MailForm(ServiceForm):
         coerce=int,
         choices=[(n + 1, name) for n, name in WEEKDAYS.items()],
         initial=1,
-        required=False,
     )
     day = forms.IntegerField(
-        label=_("On which day of the month"), min_value=1, max_value=31, initial=1, required=False,
+        label=_("On which day of the month"), min_value=1, max_value=31, initial=1,
         help_text=_("In a shorter month its last day."),
     )  # fmt: skip
     hour = forms.TimeField(
@@ -73,7 +71,7 @@ class MailForm(ServiceForm):
         is_screen = what.startswith(SCREEN)
         values["screen"] = what.removeprefix(SCREEN) if is_screen else ""
         values["report"] = None if is_screen else self._reports[what.removeprefix(REPORT)]
-        return values | {"day": values["day"] or 1, "weekday": values["weekday"] or 1}
+        return values
 
 
 def _shown(mail: ReportMail) -> dict[str, Any]:

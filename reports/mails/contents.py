@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import User
 from notifications import attachments
 from notifications.attachments import Enclosed, NotForHim
 from notifications.models import Message
-from reports.mails import company, control, readers, report, team
+from reports.mails import company, control, paper, readers, report, team, words
 from reports.mails.letter import Letter
 from reports.models import ReportMail, Screen
 from reports.services import mailed
@@ -39,14 +40,14 @@ def enclose_morning(message: Message, reader: User) -> Enclosed:
 
 def letter(mail: ReportMail, reader: User, moment: datetime) -> Letter:
     """What somebody gets of a report that was due at `moment`."""
-    match mail.screen:
-        case Screen.COMPANY:
-            return company.letter(reader, moment, with_excel=mail.with_excel, with_pdf=mail.with_pdf)
-        case Screen.MORNING:
-            return team.letter(reader, moment, with_excel=mail.with_excel)
-        case Screen.CONTROL:
-            return control.letter(reader, moment, with_excel=mail.with_excel)
-    return report.letter(mail, reader, moment)
+    if mail.report is not None:
+        return report.letter(mail, reader, moment)
+    if mail.screen == Screen.COMPANY:
+        return company.letter(reader, moment, with_excel=mail.with_excel, with_pdf=mail.with_pdf)
+    read = team.letter if mail.screen == Screen.MORNING else control.letter
+    made = read(reader, moment, with_excel=mail.with_excel)
+    on_paper = [paper.pdf(words.title(mail), reader, made, moment)] if mail.with_pdf else []
+    return replace(made, files=[*made.files, *on_paper])
 
 
 def _sealed(made: Letter, message: Message, reader: User, moment: datetime) -> Enclosed:

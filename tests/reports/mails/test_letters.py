@@ -250,10 +250,24 @@ def test_the_control_table_names_who_missed_most_first(set_up, mail_at, cast, cl
     clock.set("2026-10-12 08:00")
     make_scored(cast)
     days.close(team=cast.team, day=date(2026, 10, 16), at=clock.set("2026-10-16 18:31"))
-    set_up(cast.head, cast.manager, screen="control", with_excel=True)
+    set_up(cast.head, cast.manager, screen="control", with_excel=True, with_pdf=True)
     found = [one for one in mail_at("2026-10-26 08:00") if "control" in one.subject]
     assert [one.to for one in found] == [[cast.head.email]]
     read = only(found)
     assert "Times missed" in read.text
     assert "Anna Manager" in read.text
     assert "Anna Manager" in read.sheet()
+    assert [name.rpartition(".")[2] for name in read.files] == ["xlsx", "pdf"]
+
+
+def test_a_head_may_have_his_morning_at_an_hour_of_his_own(set_up, mail_at, cast, clock):
+    set_up(cast.head, screen="morning", rhythm="workdays", hour=time(13), with_pdf=True)
+    make_deal(cast.manager, amount_minor=700_00)
+    make_deal(cast.stranger, amount_minor=9_999_00)
+    readings.read(at=clock.set("2026-10-26 07:00"))
+    read = only([one for one in mail_at("2026-10-26 13:00") if one.to == [cast.head.email]])
+    assert "Open deals: €700 (" in read.text
+    assert "Your team's morning, 26 October" in read.subject
+    assert "9\u202f999" not in read.text + read.html
+    assert all(content.startswith(b"%PDF") for content in read.files.values())
+    assert len(read.files) == 1

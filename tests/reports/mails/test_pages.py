@@ -17,7 +17,14 @@ LIST = "/reports/mails/"
 
 
 def sent(report, *people, **more):
-    facts = {"what": f"report:{report.pk}", "rhythm": "weekly", "weekday": 3, "hour": "09:30", "with_excel": "on"}
+    facts = {
+        "what": f"report:{report.pk}",
+        "rhythm": "weekly",
+        "weekday": 3,
+        "day": 1,
+        "hour": "09:30",
+        "with_excel": "on",
+    }
     return facts | {"people": [one.pk for one in people]} | more
 
 
