@@ -50,8 +50,8 @@ ACTIVITIES = Source(
         dimensions.choice("result", _("Result"), "result", ActivityResult.choices),
         dimensions.choice("direction", _("Direction"), "direction", Direction.choices),
         *dimensions.client(),
-        dimensions.record("contact", _("Contact"), "contact", Contact),
-        dimensions.record("deal", _("Deal"), "deal", Deal, name="title"),
+        dimensions.seen("contact", _("Contact"), Contact, Permission.CONTACT_VIEW),
+        dimensions.seen("deal", _("Deal"), Deal, Permission.DEAL_VIEW, name="title"),
         dimensions.choice("source", _("Source"), "source", CameFrom.choices),
     ],
     figures=[

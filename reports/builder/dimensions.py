@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Value
@@ -37,6 +38,14 @@ def record(
     """Records that the rows refer to by `path`."""
     usual: dict[str, Any] = {"field": key, "value": column(path), "names": named(model, name, place=place)}
     return Dimension(key=key, label=label, **{**usual, **more})
+
+
+def seen(
+    key: str, label: Label, model: type[Model], action: Permission, *, name: str = "name", **more: Any
+) -> Dimension:
+    """Records that the rows refer to by `key`, as far as the asker sees them."""
+    value = partial(expressions.seen, model, action, key, "id")
+    return record(key, label, key, model, name=name, value=value, **more)
 
 
 def person(key: str, label: Label, path: str, **more: Any) -> Dimension:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission
 from crm.lists import Asker, choices, days, record, toggle
 from crm.lists.filters import Rows
 from crm.models import Company, Contact, Deal, Task, TaskKind, TaskStatus
@@ -40,8 +41,8 @@ TASKS = Source(
         dimensions.choice("status", _("Status"), "status", TaskStatus.choices),
         dimensions.choice("kind", _("Kind"), "kind", TaskKind.choices),
         *dimensions.client(),
-        dimensions.record("contact", _("Contact"), "contact", Contact),
-        dimensions.record("deal", _("Deal"), "deal", Deal, name="title"),
+        dimensions.seen("contact", _("Contact"), Contact, Permission.CONTACT_VIEW),
+        dimensions.seen("deal", _("Deal"), Deal, Permission.DEAL_VIEW, name="title"),
         dimensions.person("created_by", _("Given by"), "created_by"),
         dimensions.choice("source", _("Source"), "source", CameFrom.choices),
     ],

@@ -13,8 +13,8 @@ from accounts import policy
 from accounts.models import User
 from accounts.policy import Rule, Use
 from crm.models import Company, Deal, DealStatus, Product, Tag
-from reports.builder import Answer, Definition, DefinitionWrong, Place, answer, behind
-from tests.factories.crm import make_company, make_deal, make_purchase, make_stage
+from reports.builder import Answer, Definition, DefinitionWrong, Place, answer, behind, statement
+from tests.factories.crm import make_activity, make_company, make_deal, make_purchase, make_stage, make_task
 from tests.factories.people import Cast
 from tests.fixtures import Clock
 
@@ -219,6 +219,29 @@ def test_nobody_gets_anything_of_a_stranger(cast: Cast, clock: Clock) -> None:
     assert asked(cast.head, clock, source="companies").total.count == 0
     assert asked(cast.owner, clock, source="companies", rows=["city"]).cell(("Canaryville",)).count == 1
     assert Company.objects.count() == 1
+
+
+def test_his_own_work_on_what_he_no_longer_sees_does_not_name_it(cast: Cast, clock: Clock) -> None:
+    given_away = make_deal(cast.stranger, "Canary deal")
+    make_activity(cast.manager, clock.now, deal=given_away)
+    make_task(cast.manager, clock.now, deal=given_away)
+    for source in ("activities", "tasks"):
+        assert shown(asked(cast.manager, clock, source=source, rows=["deal"])) == {"Not set": "1"}
+        assert shown(asked(cast.owner, clock, source=source, rows=["deal"])) == {"Canary deal": "1"}
+
+
+def test_totals_stay_right_where_there_is_more_than_is_read(
+    cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statement, "MOST", 4)
+    for n in range(5):
+        deal = make_deal(cast.manager, competitor=f"Rival {n % 4}")
+        deal.tags.add(Tag.objects.create(name=f"Tag {n}"))
+    found = asked(cast.manager, clock, rows=["competitor"])
+    assert found.truncated
+    assert (len(found.rows), found.total.count, found.cell(("Rival 0",)).count) == (3, 5, 2)
+    by_tag = asked(cast.manager, clock, rows=["tag"])
+    assert (by_tag.truncated, by_tag.rows, by_tag.total.count) == (True, [], 5)
 
 
 FIELDS = {
