@@ -29,7 +29,7 @@ ONE_DAY = timedelta(days=1)
 MORNING = time(9, 5)
 REVIEWED = {"marta@daybook.example": 10, "javier@daybook.example": 6, "olga@daybook.example": 2}
 """How many days each head has reviewed; the last one waits for this morning."""
-TARGETS = {"sum_won": Decimal(24_000), "deals_won": Decimal(8)}
+TARGETS = {"sum_won": Decimal(120_000), "deals_won": Decimal(8)}
 REWARDS = (
     ("Lunch for two", 60),
     ("Leave at three on a Friday", 40),
