@@ -50,20 +50,20 @@ def test_the_screen_is_open_to_everybody_and_stands_still(owner: Page, size: dic
 
 def test_a_figure_opens_its_records_and_the_way_back_leads_to_its_block(owner: Page) -> None:
     owner.goto(MORNING)
-    won = owner.get_by_role("region", name="Won against plan")
+    won = owner.get_by_role("region", name="Won against plan", exact=True)
     won.get_by_role("link", name="€1\u202f400").first.click()
     expect(owner.get_by_role("heading", level=1)).to_have_text("Won this month")
     expect(owner.locator("[data-count]")).to_have_attribute("data-count", "2")
     owner.get_by_role("link", name="Back to where you were").click()
     expect(owner).to_have_url(re.compile(re.escape(f"{MORNING}#won") + "$"))
-    expect(owner.get_by_role("region", name="Won against plan")).to_be_in_viewport()
+    expect(owner.get_by_role("region", name="Won against plan", exact=True)).to_be_in_viewport()
 
 
 def test_mornings_are_turned_over_by_the_keyboard(owner: Page) -> None:
     owner.goto(MORNING)
     owner.get_by_role("link", name="Earlier: 13 October").press("Enter")
     expect(owner.get_by_role("heading", level=1)).to_have_text("Company on 13 October 2026")
-    expect(owner.get_by_role("region", name="Won against plan")).to_contain_text("€1\u202f000")
+    expect(owner.get_by_role("region", name="Won against plan", exact=True)).to_contain_text("€1\u202f000")
     owner.get_by_label("The morning of").fill("2026-10-20")
     owner.get_by_label("The morning of").press("Enter")
     expect(owner.get_by_role("heading", level=1)).to_have_text("Company on 20 October 2026")
@@ -74,7 +74,7 @@ def test_mornings_are_turned_over_by_the_keyboard(owner: Page) -> None:
 def test_paper_has_the_figures_and_none_of_the_controls(owner: Page) -> None:
     owner.goto(MORNING)
     owner.emulate_media(media="print", color_scheme="light")
-    expect(owner.get_by_role("region", name="Won against plan")).to_be_visible()
+    expect(owner.get_by_role("region", name="Won against plan", exact=True)).to_be_visible()
     for hidden in (owner.get_by_role("button", name="Excel"), owner.get_by_label("The morning of")):
         expect(hidden).to_be_hidden()
     expect(owner.locator("svg.c-chart__svg:visible").first).to_be_visible()
