@@ -16,7 +16,7 @@ from accounts import formats
 from accounts.policy import Use
 from reports.asking import address, words
 from reports.asking.grid import Grid
-from reports.builder import Answer, Cell, Definition, DefinitionWrong, Place, answer, pictures
+from reports.builder import Answer, Cell, Definition, DefinitionWrong, Place, Question, answer, pictures
 from reports.charts import Chart
 
 PICTURES = frozenset({"line", "bar", "column", "funnel", "heat"})
@@ -38,28 +38,35 @@ class Opened:
         use: Use = Use.READ,
     ) -> None:
         self.user, self.at, self.query, self.name, self.note, self.back = user, at, query, name, note, back
-        self.mistake = ""
+        self._use, self.mistake = use, ""
         self.definition: Definition | None = None
-        self.answer: Answer | None = None
+        self.question: Question | None = None
         try:
             asked = self.definition = data if isinstance(data, Definition) else Definition.of(data)
-            self.answer = answer(asked, user, at, use)
+            self.question = Question(asked, user, at, use)
         except DefinitionWrong as wrong:
             self.mistake = str(wrong.message)
 
     @cached_property
+    def answer(self) -> Answer | None:
+        """What it comes to, read when it is first looked at; None where the question cannot be read."""
+        if self.definition is None or self.question is None:
+            return None
+        return answer(self.definition, self.user, self.at, self._use)
+
+    @cached_property
     def says(self) -> str:
         """What was asked, in a line."""
-        return words.in_full(self.answer.question) if self.answer else ""
+        return words.in_full(self.question) if self.question else ""
 
     @property
     def title(self) -> str:
-        return self.name or (self.figure if self.answer else _("Report"))
+        return self.name or (self.figure if self.question else _("Report"))
 
     @property
     def figure(self) -> str:
-        assert self.answer
-        return str(self.answer.question.figure.label)
+        assert self.question
+        return str(self.question.figure.label)
 
     @property
     def total(self) -> str:

@@ -115,7 +115,7 @@ def _changed(request: Any) -> Report | None:
 
 def _suggested(shown: Opened) -> str:
     """A name for a report that has none: what it shows."""
-    name = shown.name or (words.as_name(shown.answer.question) if shown.answer else "")
+    name = shown.name or (words.as_name(shown.question) if shown.question else "")
     return name[: saved.NAME_LENGTH]
 
 

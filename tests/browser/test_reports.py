@@ -51,7 +51,7 @@ def test_an_owner_builds_shares_and_pins_and_a_head_opens_it_in_his_scope(enter:
     expect(page.get_by_label("Down the page, by (2)")).to_be_focused()
     page.get_by_label("Compared with").select_option(label="The same period last year")
     expect(result).to_contain_text("+50 %")
-    page.get_by_text("Pivot table", exact=True).click()
+    page.get_by_role("radio", name="Pivot table").check()
     expect(result.get_by_role("button", name="Fold all")).to_be_visible()
     assert "against=last_year" in page.url
     assert_open_to_everybody(page)

@@ -183,5 +183,5 @@ def test_pages_cost_the_same_with_many_rows(cast: Cast, clock: Clock, sign_in: S
     assert_budget(client, "/reports/", 5, more)
     assert_budget(client, f"/reports/{report.pk}/", 8, more)
     assert_budget(client, f"/dashboard/{pin.pk}/", 6, more)
-    assert_budget(client, f"/reports/behind/?report={report.pk}", 5, more)
+    assert_budget(client, f"/reports/behind/?report={report.pk}", 3, more)
     assert_budget(client, "/dashboard/", 5, more)
