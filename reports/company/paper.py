@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reports import printing
@@ -14,9 +16,15 @@ from reports.company.screen import Screen
 
 def document(screen: Screen) -> printing.Document:
     """A sheet that begins with what needs the owner."""
-    title = _("Company, %(when)s") % {"when": screen.as_of} if screen.shown else _("Company")
+    title = _("Company, %(when)s") % {"when": _moment(screen)} if screen.shown else _("Company")
     blocks = [*_first(screen), *(part for block in screen.blocks for part in _block(block))]
     return printing.Document(title=title, subtitle=_("Everybody's figures as they were read then."), blocks=blocks)
+
+
+def _moment(screen: Screen) -> str:
+    """With its year: paper is read when "today" has long passed."""
+    assert screen.shown is not None
+    return date_format(timezone.localtime(screen.shown.reading.moment), "j F Y H:i")
 
 
 def _first(screen: Screen) -> list[printing.Block]:
