@@ -99,11 +99,13 @@ class Morning:
     @property
     def tallies(self) -> list[Tally]:
         """The exceptions, in the order in which they are looked at."""
+        silent = self._narrowed("silent", _("entered nothing yet"), "pencil-off", "watch")
+        unset = self._narrowed("unset", _("without priorities"), "star-off", "watch")
         return [
-            self._narrowed("silent", _("entered nothing yet"), "pencil-off", "watch"),
+            *([silent] if self.live else []),
             self._counted("overdue", _("overdue"), "hourglass", "bad"),
             self._counted("deals_bare", _("without a next step"), "alert-triangle", "watch"),
-            *([self._narrowed("unset", _("without priorities"), "star-off", "watch")] if self.live else []),
+            *([unset] if self.live else []),
             self._counted("unreviewed", _("cards to review"), "checks", "watch"),
         ]
 
@@ -119,11 +121,9 @@ class Morning:
 
     def _narrowed(self, name: str, label: str, icon: str, tone: str) -> Tally:
         """People, not records: the list on the page itself, narrowed; again, and all of them are back."""
-        day = "" if self.live else f"day={self.day.isoformat()}"
-        on = "" if self.only == name else f"only={name}"
-        asked = "&".join(part for part in (day, on) if part)
+        url = reverse("reports:morning") + ("" if self.only == name else f"?only={name}") + "#people"
         count = sum(ONLY[name](row) for row in self.everybody)
-        return Tally(count=count, label=label, icon=icon, tone=tone, url=f"?{asked}#people", current=self.only == name)
+        return Tally(count=count, label=label, icon=icon, tone=tone, url=url, current=self.only == name)
 
     # --- what waits, what is odd, what to talk about ---
 
@@ -137,7 +137,8 @@ class Morning:
 
     @cached_property
     def agenda(self) -> list[Part]:
-        return Agenda(self.everybody, at=self.span.moment, day=self.day, back=f"{self.back}#agenda").parts()
+        parts = Agenda(self.everybody, at=self.span.moment, day=self.day, back=f"{self.back}#agenda").parts()
+        return [part for part in parts if self.live or part.key != "first"]
 
     # --- when ---
 

@@ -56,8 +56,8 @@ class Row:
 
     @property
     def silent(self) -> bool:
-        """Works today and has entered nothing yet."""
-        return self.here and not self.entered
+        """Works today and has entered nothing yet; what is mailed at dawn does not ask."""
+        return self.live and self.here and not self.entered
 
     @property
     def unset(self) -> bool:

@@ -180,6 +180,7 @@ def test_a_head_sees_in_one_line_where_his_people_need_him(cast: Cast, sign_in: 
         ("1", "entered nothing yet"), ("1", "overdue"), ("1", "without a next step"),
     ]  # fmt: skip
     assert f'href="{reverse("reports:morning")}"' in strip
+    assert f'href="{reverse("reports:morning")}?only=silent#people"' in strip
     assert "Anna Manager" not in strip, "names stand on the page that it leads to"
 
 
