@@ -156,6 +156,7 @@ def test_two_workers_never_write_the_same_file(cast: Cast, clock: Clock) -> None
     with server(connection.settings_dict["NAME"]) as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", [downloads.LOCK, asked.pk])
         assert carried(asked, clock).status == DownloadStatus.WAITING
+        other.execute("SELECT pg_advisory_unlock(%s, %s)", [downloads.LOCK, asked.pk])
     assert carried(asked, clock).status == DownloadStatus.DONE
 
 
