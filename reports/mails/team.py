@@ -11,6 +11,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import formats
 from accounts.models import User
@@ -107,7 +108,7 @@ def _morning(head: User, moment: datetime) -> Part | None:
 def _figure(shown: Shown, key: str, label: str) -> Figure:
     whole = shown.company.whole(key)
     money = key in ("won", "deals_open")
-    deals = _("%(n)s deals") % {"n": formats.number(whole.count)}
+    deals = ngettext("%(n)s deal", "%(n)s deals", whole.count) % {"n": formats.number(whole.count)}
     return Figure(
         label=label,
         shown=money_of(Counter(whole.minor)) if money and whole.count else formats.number(whole.count),

@@ -240,7 +240,7 @@ def test_the_heads_morning_brings_figures_a_chart_and_the_control_table(cast, cl
     alerts.run(now=clock.now)
     relay.deliver_waiting(at=clock.now)
     read = only([one for one in mail.outbox if one.to == [cast.head.email] and "kept every rule" in one.subject])
-    assert "Open deals: €700 (1 deals)" in read.text.replace("\u202f", " ")
+    assert "Open deals: €700 (1 deal)" in read.text.replace("\u202f", " ")
     assert "Conversations" in read.text
     assert "Rules kept by day" in read.markup.pictures[0]["alt"]
     assert "Anna Manager" in read.sheet()
