@@ -45,6 +45,7 @@ TOPICS = (
     Topic("who-sees-what", _("Who sees what"), "lock", Permission.PEOPLE_VIEW),
     Topic("review-the-team", _("Review the team's day"), "users-group", Permission.TEAM_DAY_VIEW),
     Topic("the-morning", _("Start the day as a head"), "sunrise", Permission.MORNING_VIEW),
+    Topic("the-company", _("See the whole company"), "chart-line", Permission.OVERVIEW_VIEW),
     Topic("weak-links", _("Find weak links"), "link", Permission.WEAK_LINK_VIEW),
     Topic("reports-by-mail", _("Have reports sent by mail"), "mail", Permission.REPORT_MAIL),
     Topic("change-the-rules", _("Change the rules"), "adjustments", Permission.RULES_EDIT),
