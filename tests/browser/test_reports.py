@@ -56,7 +56,7 @@ def test_an_owner_builds_shares_and_pins_and_a_head_opens_it_in_his_scope(enter:
     assert "against=last_year" in page.url
     assert_open_to_everybody(page)
     page.get_by_role("button", name="Save report").click()
-    page.get_by_label("Name").fill("Won by month and owner")
+    page.get_by_role("dialog").get_by_label("Name", exact=True).fill("Won by month and owner")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Won by month and owner")).to_be_visible()
     expect(page.locator("#result")).to_contain_text("€450")
@@ -65,7 +65,7 @@ def test_an_owner_builds_shares_and_pins_and_a_head_opens_it_in_his_scope(enter:
     page.get_by_role("dialog").get_by_role("button", name="Share").click()
     expect(page.locator("#toasts")).to_contain_text("may open it")
     page.get_by_role("button", name="Put on my dashboard").click()
-    expect(page.get_by_role("button", name="On my dashboard")).to_be_visible()
+    expect(page.get_by_role("button", name="On my dashboard", exact=True)).to_be_visible()
     assert Pin.objects.get().user == cast.owner
     head = enter(cast.head)
     head.goto(f"/reports/{Report.objects.get().pk}/")
