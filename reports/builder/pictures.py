@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts import formats
 from crm.custom import home_currency
+from crm.exports.table import whole
 from reports import charts
 from reports.builder.answers import Answer
 from reports.builder.cells import Cell, Path, say
@@ -142,8 +143,8 @@ class _Drawn:
 
     def _one(self, name: str, column: Path, *, before: bool = False) -> Series:
         if not self.along:
-            whole = [] if self.answer.question.dimensions else [self._point(_("Total"), (), column, before=before)]
-            return Series(name=name, points=whole, soft=before)
+            alone = [] if self.answer.question.dimensions else [self._point(_("Total"), (), column, before=before)]
+            return Series(name=name, points=alone, soft=before)
         points = [
             self._point(self._name(one, columns=True), (), one.path, before=before)
             if self.turned
@@ -163,7 +164,7 @@ class _Drawn:
         shown = say(self.answer.figure, values, count)
         return Point(
             label=label,
-            value=_size(self.answer.figure.holds, value),
+            value=_size(self.answer.figure.holds, value, self.currency),
             shown=shown,
             href=self.link(cell, before) if count else "",
         )
@@ -174,9 +175,10 @@ class _Drawn:
         return values.get(self.currency, nothing)
 
 
-def _size(holds: Holds, value: Decimal | None) -> float | None:
+def _size(holds: Holds, value: Decimal | None, currency: str) -> float | None:
     """A value as the axis counts it: whole units of money, per cent of a share."""
     if value is None:
         return None
-    scale = {Holds.MONEY: 0.01, Holds.SHARE: 100.0}.get(holds, 1.0)
-    return round(float(value) * scale, 4)
+    if holds == Holds.MONEY:
+        return float(whole(round(value), currency))
+    return round(float(value) * (100 if holds == Holds.SHARE else 1), 4)

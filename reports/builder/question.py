@@ -33,9 +33,10 @@ class Question:
         known = {one.key: one for one in self.offered}
         self.rows_by = [_named(known, key, "rows") for key in definition.rows]
         self.columns_by = [_named(known, key, "columns") for key in definition.columns]
-        self._filters = self._read_filters()
+        self.filters = self._read_filters()
 
     def _read_filters(self) -> list[tuple[Filter, str]]:
+        """The filters in use, each with its value."""
         known = {one.key: one for one in self.source.filters_for(self.asker.user)}
         read = []
         for key, value in self.definition.filters.items():
@@ -45,11 +46,6 @@ class Question:
                 raise DefinitionWrong(_("One of the filters does not exist any more. Take it away."), field="filters")
             read.append((one, clean))
         return read
-
-    @property
-    def filters(self) -> Sequence[tuple[Filter, str]]:
-        """The filters in use, each with its value."""
-        return self._filters
 
     @property
     def dimensions(self) -> list[Dimension]:
@@ -78,7 +74,7 @@ class Question:
         rows = self.source.rows(self.asker.user)
         if self.figure.among is not None:
             rows = rows.filter(self.figure.among)
-        for one, value in self._filters:
+        for one, value in self.filters:
             rows = one.narrow(rows, value, self.asker)
         span = self.earlier[0] if before and self.earlier else self.stretch
         return rows.filter(**self._within(span))

@@ -28,9 +28,17 @@ def tables(answer: Answer, *, name: str = "") -> list[Table]:
     )  # fmt: skip
     table = Table(
         name=name or str(answer.figure.label), headings=[*headings, *figures], rows=list(_rows(answer)),
-        sums=[] if answer.figure.holds == Holds.MONEY and answer.figure.how == How.SUM else figures[:1], pivot=pivot if dimensions else None,
+        sums=_summed(answer, figures), pivot=pivot if dimensions else None,
     )  # fmt: skip
     return [table]
+
+
+def _summed(answer: Answer, figures: list[str]) -> list[str]:
+    """The headings whose numbers add up; amounts are summed by themselves, an average or a share never is."""
+    divided = answer.figure.how in (How.AVERAGE, How.RATE)
+    if answer.figure.holds == Holds.MONEY:
+        return figures[1:2] if divided else []
+    return figures[:2] if divided else figures
 
 
 def _headings(answer: Answer) -> list[str]:
