@@ -1,5 +1,6 @@
 """The owner's page: what it says, what it costs, and what it does while there is little to show."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -66,9 +67,12 @@ def test_what_needs_the_owner_stands_first_and_leads_to_its_block(scene: Scene, 
     alarms = page[page.index("alarms-title") : page.index('id="forecast"')]
     assert 'href="#discipline"' in alarms
     assert "Rules kept fell from 49 % to 36 %." in alarms
-    assert "1 deal was lost without a reason." in page
+    words = re.findall(r"(Behind|Watch)<svg", alarms)
+    assert words == sorted(words)
+    assert len(words) == 5
+    assert blocks_of(scene)["lost"].alarm == "1 deal was lost without a reason."
     assert "You are looking at the morning of Tuesday, 20 October 2026" in page
-    assert f"{PAGE}?day=2026-10-13" in page or 'href="?day=2026-10-13"' in page
+    assert 'href="?day=2026-10-13"' in page
 
 
 def test_the_teams_with_the_worst_discipline_stand_first(scene: Scene) -> None:
