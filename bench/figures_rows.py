@@ -8,13 +8,14 @@ from accounts.models import Membership, Role, Team, User
 from bench.loading import bare
 from bench.workplace_rows import SIZES, Size, fill
 
-TABLES = ("crm_deal", "crm_deal_history", "crm_dealperiod", "crm_taskperiod", "crm_purchase")
+TABLES = ("crm_activity", "crm_deal", "crm_deal_history", "crm_dealperiod", "crm_taskperiod", "crm_purchase")
 TEAMS = {"S": 4, "M": 25, "L": 100}
 LARGE = {
     "S": Size(people=40, companies=10_000, contacts=10_000, deals=30_000, tasks=60_000, activities=120_000),
     "M": Size(people=500, companies=100_000, contacts=200_000, deals=300_000, tasks=800_000, activities=2_400_000),
     "L": SIZES["L"],
 }
+ENTERED = "UPDATE crm_activity SET recorded_at = occurred_at, changed_at = occurred_at"
 CLOSED = """
 UPDATE crm_deal SET stage_since = now() - (id %% 40) * interval '1 day', opened_at = COALESCE(closed_at, now()) - interval '30 days',
     expected_close = current_date + (id %% 60)::int,
@@ -47,6 +48,7 @@ def build(name: str) -> tuple[User, User]:
     """Fill an empty database with a company of a size; gives its owner and the head of its first team."""
     fill(LARGE[name])
     with bare(TABLES) as cursor:
+        cursor.execute(ENTERED)
         cursor.execute(CLOSED, {})
         cursor.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = 'crm_deal_history' ORDER BY ordinal_position"

@@ -11,6 +11,7 @@ from accounts.models import User
 from crm.history.clock import show
 from crm.models import ActivityKind, ActivityResult, Company, Contact, Deal, DealStatus, Stage, Task, TaskKind
 from crm.services import activities, companies, contacts, deals, tasks
+from crm.services.lines import LineSpec
 from crm.when import next_workday, wall
 from reports.demo.numbers import phone, tax_number
 from reports.demo.people import Habits, Place
@@ -230,10 +231,12 @@ class Desk:
     def _add_deal(self, moment: datetime, day: date) -> None:
         show(moment)
         client = self.rng.choice(self.clients[-25:])
+        product = self.reference.products[len(self.open_deals) % len(self.reference.products)]
         deal = deals.add(
             by=self.user, at=moment, title=self.rng.choice(self._words(client).deals), stage=self.reference.stages[0],
             company=client.company, contacts=[client.contact] if client.contact else [], amount_minor=self.rng.randint(8, 950) * 10_000,
             expected_close=day + timedelta(days=self.rng.randint(20, 70)), first_task=self._step(day),
+            lines=[LineSpec(product)],
         )  # fmt: skip
         self.open_deals.append(deal)
 

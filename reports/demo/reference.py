@@ -13,6 +13,7 @@ from reports.demo.words import LOSS_REASONS, PRODUCTS, STAGES
 class Reference:
     stages: list[Stage]
     reasons: list[LossReason]
+    products: list[Product]
 
 
 def make_reference() -> Reference:
@@ -32,6 +33,8 @@ def make_reference() -> Reference:
         LossReason.objects.create(name=name, asks_competitor=asks, position=position)
         for position, (name, asks) in enumerate(LOSS_REASONS)
     ]
-    for name, group, price in PRODUCTS:
+    products = [
         Product.objects.create(name=name, name_key=fold(name), group=group, price_minor=price)
-    return Reference(stages, reasons)
+        for name, group, price in PRODUCTS
+    ]
+    return Reference(stages, reasons, products)
