@@ -9,6 +9,7 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import checks, downloads, messages, navigation, policy  # noqa: F401 - importing registers the checks
+        from crm.lists import complaints, contracts, purchases  # noqa: F401 - importing makes the lists known to jobs too
         from crm.services import exporting
 
         policy.register_all()

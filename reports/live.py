@@ -20,7 +20,7 @@ from accounts.permissions import Permission
 from accounts.policy import Use, ensure, holds
 from accounts.refusals import NotAllowed, Refused
 from crm.exports import Table, spread
-from crm.exports.table import unique
+from crm.exports.table import unique, with_currencies
 from crm.lists.asked import Asked
 from crm.lists.filters import Asker, is_key
 from crm.lists.listing import Listing
@@ -141,6 +141,7 @@ def leads_to(address: LiveAddress) -> str:
 
 def as_json(table: Table) -> IO[bytes]:
     """The rows as a list of objects, written row by row: numbers as numbers, days and instants as ISO texts."""
+    table = with_currencies(table)
     target = TemporaryFile()  # noqa: SIM115 - the response closes it
     names = unique(table.headings)
     target.write(b"[")

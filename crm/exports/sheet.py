@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from crm.exports import totals
 from crm.exports.groups import Groups
-from crm.exports.table import Missed, Percent, Table, unique, whole
+from crm.exports.table import Missed, Percent, Table, unique, whole, with_currencies
 from crm.lists.cells import Money
 
 LONGEST_CELL = 32_000
@@ -28,6 +28,7 @@ class Sheet:
     """A table being written. Afterwards it knows its headings, how many rows there were, and the sums by column."""
 
     def __init__(self, page: Any, table: Table, looks: dict[str, Any]) -> None:
+        table = with_currencies(table)
         self.page, self.table, self.looks = page, table, looks
         self.headings = unique(table.headings)
         self.rows = 0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from accounts.formats import NO_MINOR_UNITS
 from crm.lists.cells import Money
@@ -41,7 +44,7 @@ class Pivot:
 class Table:
     """Headings and rows of plain values: texts, numbers, dates, instants, Percent, Missed, and Money, which fills two columns.
 
-    A workbook sums all columns of Money, and the numbers under the headings in `sums`. `pivot` gives it one more sheet.
+    Where there are as many headings as values, each amount gets one more for its currency. A workbook sums all columns of Money, and the numbers under the headings in `sums`. `pivot` gives it one more sheet.
     """
 
     name: str
@@ -49,6 +52,21 @@ class Table:
     rows: Iterable[Sequence[Any]]
     sums: Collection[str] = ()
     pivot: Pivot | None = None
+
+
+def with_currencies(table: Table) -> Table:
+    """The table with a heading for every column, those of currencies too; its rows have begun to be read."""
+    rows = iter(table.rows)
+    first = next(rows, None)
+    if first is None:
+        return replace(table, rows=())
+    headings = list(table.headings)
+    if len(headings) == len(first):
+        pairs = zip(headings, first, strict=True)
+        headings = [
+            one for head, value in pairs for one in ((head, _("Currency")) if isinstance(value, Money) else (head,))
+        ]
+    return replace(table, headings=headings, rows=chain([first], rows))
 
 
 def harmless(text: str) -> str:

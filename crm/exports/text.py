@@ -10,11 +10,12 @@ from typing import IO, Any
 
 from django.utils import timezone
 
-from crm.exports.table import Table, harmless, spread
+from crm.exports.table import Table, harmless, spread, with_currencies
 
 
 def csv_file(table: Table) -> IO[bytes]:
     """The table as CSV, in a file that whoever sends it closes."""
+    table = with_currencies(table)
     target = TemporaryFile()  # noqa: SIM115 - the response closes it
     text = TextIOWrapper(
         target, encoding="utf-8-sig", newline="", write_through=True

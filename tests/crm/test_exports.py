@@ -146,6 +146,13 @@ def test_headings_that_stand_twice_are_told_apart_in_the_workbook() -> None:
     assert [sheet_name(name, taken) for name in ("A/B", "a b", "'", "x" * 40)] == ["A B", "a b 2", "-", "x" * 31]
 
 
+def test_amounts_get_a_heading_for_their_currency_where_the_table_has_none() -> None:
+    bare = Table("sums", ["Who", "Won", "Before"], [["Anna", Money(1_00, "EUR"), Money(None, "EUR")]])
+    assert values(book_of(bare), "sums")[0] == ["Who", "Won", "Currency", "Before", "Currency 2"]
+    answer = exports.served(bare, "csv")
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[0] == "Who,Won,Currency,Before,Currency"  # type: ignore[arg-type]
+
+
 def test_a_csv_file_has_the_same_values() -> None:
     answer = exports.served(table(), "csv")
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))  # type: ignore[arg-type]

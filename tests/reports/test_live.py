@@ -21,13 +21,15 @@ from discipline.services import days
 from reports import live
 from reports.models import LiveAddress
 from reports.services import live as addresses
-from tests.factories.crm import make_company, make_contract
+from reports.services import saved
+from tests.factories.crm import make_company, make_contract, make_deal
 from tests.factories.discipline import make_scored
 from tests.factories.people import Cast
 from tests.fixtures import Clock
 
 SignIn = Callable[[User], Client]
 HTMX = {"HTTP_HX_REQUEST": "true"}
+BY_PERSON = {"source": "deals", "figure": "amount_sum", "rows": ["owner"], "period": {"kind": "all"}}
 pytestmark = pytest.mark.django_db
 
 
@@ -128,6 +130,23 @@ def test_contracts_go_out_too(cast: Cast, clock: Clock) -> None:
     _address, secret = made(cast.head, clock, noun="contracts")
     (row,) = json.loads(body(read(secret, "json")))
     assert (row["Client"], row["Contract"], row["State"]) == ("Ada", contract.title, "running")
+
+
+def test_a_saved_report_comes_in_the_reach_of_who_connected_it(cast: Cast, clock: Clock) -> None:
+    make_deal(cast.manager, "Ours", amount_minor=100_50), make_deal(cast.stranger, "Foreign", amount_minor=70_00)
+    report = saved.add(name="By person", definition=BY_PERSON, by=cast.owner, at=clock.now)
+    with pytest.raises(NotAllowed):
+        live.checked(cast.head, "report", {"report": str(report.pk)})
+    saved.share(report=report, roles=[Role.HEAD], people=[], by=cast.owner, at=clock.now)
+    read_by = {}
+    for person in (cast.owner, cast.head):
+        address, secret = made(person, clock, "report", report=str(report.pk))
+        read_by[person] = json.loads(body(read(secret, "json")))
+        assert (address.name, live.leads_to(address)) == ("By person", f"/reports/{report.pk}/")
+    assert [len(read_by[person]) for person in (cast.owner, cast.head)] == [2, 1]
+    assert 100.5 in read_by[cast.head][0].values()
+    saved.delete(report=report, by=cast.owner, at=clock.now)
+    assert read(secret).status_code == 404
 
 
 def test_the_control_table_comes_in_rows_of_the_last_days(
