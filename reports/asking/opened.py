@@ -148,9 +148,17 @@ class Opened:
 
     def link(self, cell: Cell, before: bool = False) -> str:
         """The address of the records behind a cell, or behind what it is compared with."""
-        place = {"down": list(cell.place.rows), "over": list(cell.place.columns), **({"before": 1} if before else {})}
-        asked = urlencode({**place, **({"back": self.back} if self.back else {})}, doseq=True)
-        return f"{reverse('reports:report-behind')}?{self.query}&{asked}"
+        place = [("down", key) for key in cell.place.rows] + [("over", key) for key in cell.place.columns]
+        asked = urlencode([*place, *([("before", "1")] if before else [])])
+        return f"{self._behind}&{asked}{self._way_back}" if asked else f"{self._behind}{self._way_back}"
+
+    @cached_property
+    def _behind(self) -> str:
+        return f"{reverse('reports:report-behind')}?{self.query}"
+
+    @cached_property
+    def _way_back(self) -> str:
+        return f"&{urlencode({'back': self.back})}" if self.back else ""
 
     @property
     def paper_url(self) -> str:
