@@ -134,7 +134,10 @@ class Behind:
 
     @property
     def counted(self) -> str:
-        return ngettext("%(n)s record", "%(n)s records", self.count) % {"n": formats.number(self.count)}
+        shown = {"n": formats.number(self.count)}
+        if self.figure.counts_points:
+            return ngettext("%(n)s point", "%(n)s points", self.count) % shown
+        return ngettext("%(n)s record", "%(n)s records", self.count) % shown
 
     @property
     def sums(self) -> list[str]:

@@ -123,9 +123,8 @@ def _review_cards(staff: dict[str, User], now: datetime) -> None:
 def _appeal(user: User, head: User, now: datetime) -> None:
     """Three appeals of somebody who enters late: one accepted, one refused, one to decide."""
     show(now)
-    lines = ScoreLine.objects.filter(card__user=user, result="missed", rule__scored=True).order_by(
-        "-card__day", "position"
-    )
+    missed = ScoreLine.objects.filter(card__user=user, result="missed", rule__scored=True, rule__trial=False)
+    lines = missed.order_by("-card__day", "position")
     said = (
         "I was at the client's until six.",
         "One more is on paper, the tablet was empty.",
@@ -148,10 +147,11 @@ def _appeal(user: User, head: User, now: datetime) -> None:
 def _settle(coordinator: User, owner: User, now: datetime) -> None:
     """Last month's points as money, all the way to the export."""
     last = local_day(now, "UTC").replace(day=1) - ONE_DAY
-    if not LedgerEntry.objects.filter(day__lte=last).exists():
+    begun = LedgerEntry.objects.filter(day__lte=last).order_by("day").values_list("day", flat=True).first()
+    if begun is None:
         return
     show(now)
-    made: Settlement = settlements.make(first=last.replace(day=1), last=last, by=coordinator, at=now)
+    made: Settlement = settlements.make(first=max(begun, last.replace(day=1)), last=last, by=coordinator, at=now)
     settlements.review(settlement=made, by=coordinator, at=now)
     settlements.approve(settlement=made, by=owner, at=now)
     settlements.export(settlement=made, by=coordinator, at=now)

@@ -57,7 +57,8 @@ class Figure:
     `records` is SQL of rows id, person, part (text), currency (text), minor (bigint, may be NULL), each record once; it may ask for
     what `moments.Span.parameters` holds, and must answer the same for one moment whenever it is run: from timelines and periods.
     What is no list of records has `people` instead (a person, a part, a currency, a count, minor units): its list opens from the
-    rows of the reading itself. A `heavy` figure is measured once a morning and carried over to the readings of the day.
+    rows of the reading itself. A `heavy` figure is measured once a morning and carried over to the readings of the day. One that `counts_points` says so where
+    others say how many records there are.
     """
 
     key: str
@@ -70,3 +71,4 @@ class Figure:
     part: Part = Part.NONE
     holds: Holds = Holds.COUNT
     heavy: bool = False
+    counts_points: bool = False

@@ -26,5 +26,6 @@ FIGURE = Figure(
     icon="coins",
     noun=Noun.PERSON,
     holds=Holds.MONEY,
+    counts_points=True,
     people=people,
 )
