@@ -20,8 +20,8 @@ A_WEEK = timedelta(days=7)
 class Shown:
     """The figures of a reading in somebody's reach.
 
-    `company` is what he reaches as a whole: everybody for an owner, the people of his teams for a head, himself for a manager.
-    `teams` are the figures of each team's own people, without the teams below it; `people` those of each person; `before` is the
+    `company` is what he reaches as a whole: everybody for an owner, the people of his teams and himself for a head, himself for a
+    manager. `teams` are the figures of each team's own people, without the teams below it; `people` those of each person; `before` is the
     same a week earlier, or None.
     """
 
@@ -60,7 +60,7 @@ class Shown:
     @cached_property
     def company(self) -> Sums:
         whole = [row for row in self._teams if row.team_id is None]
-        rows: Sequence[TeamReading | PersonReading] = whole or self._teams or self._people
+        rows: Sequence[TeamReading | PersonReading] = whole or self._people or self._teams
         return Sums.of(*(row.figures for row in rows))
 
     @cached_property

@@ -15,6 +15,9 @@ from crm.lists.filters import is_key
 from reports.figures import FIGURES, Figure
 
 MOST_PARTS = 60
+FIRST_YEAR = 1900
+"""The years before it have no beginnings that can be counted back to."""
+LAST_PAGE = 1_000_000
 CLOCKS_DIFFER = timedelta(seconds=5)
 
 
@@ -45,7 +48,7 @@ def read(key: str, query: QueryDict, *, now: datetime) -> Asked:
         person=_key(query, "person"),
         parts=[part.replace("\x00", "") for part in query.getlist("part")[:MOST_PARTS]],
         back=_own(query.get("back", "")),
-        page=max(1, _key(query, "page") or 1),
+        page=min(max(1, _key(query, "page") or 1), LAST_PAGE),
         query=query.urlencode(),
     )
 
@@ -55,7 +58,7 @@ def _moment(text: str) -> datetime | None:
         moment = parse_datetime(text)
     except ValueError:
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    return moment if moment is not None and moment.tzinfo is not None and moment.year >= FIRST_YEAR else None
 
 
 def _key(query: Any, name: str) -> int | None:

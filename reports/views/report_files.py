@@ -20,6 +20,7 @@ from crm.views import downloads
 from reports import printing
 from reports.asking import files, finding, paper
 from reports.asking.opened import place_of
+from reports.behind.asked import LAST_PAGE
 from reports.builder import Behind, DefinitionWrong
 
 
@@ -45,7 +46,7 @@ def report_paper(request: Any) -> Any:
 def report_behind(request: Any) -> HttpResponse:
     """The records behind a cell: as many, and of the same sum."""
     number = request.GET.get("page", "1")
-    page = _behind(request, int(number) if is_key(number) and int(number) else 1)
+    page = _behind(request, min(max(int(number), 1), LAST_PAGE) if is_key(number) else 1)
     context = {
         "page": page,
         "back": _back(request.GET),

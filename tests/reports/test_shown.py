@@ -4,8 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from accounts.models import User
+from reports.behind import link
+from reports.behind.asked import read
+from reports.behind.page import Behind
 from reports.figures.sums import Sums
 from reports.services import readings
 from reports.shown import Shown
@@ -58,6 +62,16 @@ def test_a_head_sees_his_teams_added_up_and_nobody_else(week: Cast) -> None:
     assert set(seen.teams) == {week.team.pk}
     assert set(seen.people) == {week.manager.pk, week.teammate.pk}
     assert seen.about == {}
+
+
+def test_what_a_head_reaches_is_what_opens_behind_it_with_his_own_deals(cast: Cast, clock: Clock) -> None:
+    for person in (cast.manager, cast.head, cast.stranger):
+        make_deal(person, amount_minor=100_00)
+    at = clock.set("2026-10-20 10:10")
+    readings.read(at=at)
+    asked = read("deals_open", QueryDict(link("deals_open", at=at).partition("?")[2]), now=at)
+    assert open_sum(shown(cast.head).company) == (2, {"EUR": 200_00})
+    assert Behind(cast.head, asked, at).count == 2
 
 
 def test_a_manager_sees_himself_and_a_coordinator_nobody(week: Cast) -> None:

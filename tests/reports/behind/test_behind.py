@@ -94,7 +94,9 @@ def test_what_no_page_links_to_is_not_there(cast: Cast, clock: Clock, sign_in: S
         "/behind/won/?at=2999-10-20T08:00:00%2B00:00",
         link("won", at=at, team=cast.other_team.pk),
         link("won", at=at) + "&person=x",
+        "/behind/won/?at=0001-01-01T00:00:00%2B00:00",
     ]
+    assert client.get(link("won", at=at) + "&page=999999999999999999").status_code == 200
     assert {client.get(url).status_code for url in strange} == {404}
     assert 'href="//evil' not in client.get(link("won", at=at, back="//evil.example/")).content.decode()
 
