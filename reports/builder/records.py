@@ -111,11 +111,12 @@ class Behind:
         return [self._label(dimension, key, rows) for (_number, dimension, key), rows in named]
 
     def _label(self, dimension: Dimension, key: str, rows: Sequence[Any]) -> str:
+        """The word for a key. A record is named only where the reader has records of it: anybody can write a key into an address."""
         if key == NOT_SET:
             return _("%(what)s: not set") % {"what": dimension.label}
         if dimension.words:
             return dimension.words(key, self.question.asker)
-        return str(rows[0]["name_"]) if rows else key
+        return str(rows[0]["name_"]) if rows and self.count else formats.DASH
 
     @property
     def as_of(self) -> str:

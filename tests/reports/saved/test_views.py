@@ -14,7 +14,7 @@ from reports.models import Pin, Report
 from reports.ready_made import READY
 from reports.services import pins, saved
 from tests.budgets import assert_budget
-from tests.factories.crm import make_deal
+from tests.factories.crm import make_company, make_deal, make_task
 from tests.factories.people import Cast
 from tests.fixtures import Clock
 from tests.reports.saved.asking import OPEN, WON
@@ -168,6 +168,24 @@ def test_a_cell_that_is_none_is_not_there(cast: Cast, clock: Clock, sign_in: Sig
     ):
         assert client.get(f"/reports/behind/?{query}").status_code == 404, query
     assert 'href="//evil' not in client.get(f"/reports/behind/?{ASKED}&back=//evil.example/").content.decode()
+
+
+def test_a_key_in_an_address_tells_no_name_of_what_is_not_there_for_the_reader(
+    cast: Cast, clock: Clock, sign_in: SignIn
+) -> None:
+    firm = make_company(cast.stranger, "Zqforeigner")
+    deal = make_deal(cast.stranger, "Zqforeigner's mill", company=firm)
+    make_task(cast.stranger, clock.now, deal=deal)
+    for reader, named in ((cast.manager, False), (cast.other_head, True)):
+        for query in (f"about=deals&row=company&down={firm.pk}", f"about=tasks&row=deal&down={deal.pk}"):
+            page = sign_in(reader).get(f"/reports/behind/?{query}&figure=count&days=all")
+            assert ("Zqforeigner" in page.content.decode()) == named, query
+
+
+def test_a_page_beyond_all_records_is_empty(cast: Cast, clock: Clock, sign_in: SignIn) -> None:
+    make_deal(cast.owner)
+    page = sign_in(cast.owner).get(f"/reports/behind/?{ASKED}&page=999999999999999999")
+    assert page.status_code == 200
 
 
 def test_pages_cost_the_same_with_many_rows(cast: Cast, clock: Clock, sign_in: SignIn) -> None:
