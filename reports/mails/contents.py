@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import User
+from accounts.permissions import Permission
+from accounts.policy import holds
 from notifications import attachments
 from notifications.attachments import Enclosed, NotForHim
 from notifications.models import Message
@@ -32,7 +34,9 @@ def enclose(message: Message, reader: User) -> Enclosed:
 
 
 def enclose_morning(message: Message, reader: User) -> Enclosed:
-    """What the head's morning digest brings along beside its own words."""
+    """What the head's morning digest brings along beside its own words. Raises NotForHim for who leads nobody any more."""
+    if not holds(reader, Permission.TEAM_DAY_VIEW):
+        raise NotForHim
     moment = message.created_at
     made = Letter(parts=team.parts(reader, moment), files=control.workbook(reader, moment))
     return _sealed(made, message, reader, moment)

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from django.core import mail
 
-from accounts.models import AccessEvent, EventKind, User
+from accounts.models import AccessEvent, EventKind, Role, User
 from discipline import alerts
 from discipline.services import days
 from notifications import attachments
@@ -244,6 +244,20 @@ def test_the_heads_morning_brings_figures_a_chart_and_the_control_table(cast, cl
     assert "Conversations" in read.text
     assert "Rules kept by day" in read.markup.pictures[0]["alt"]
     assert "Anna Manager" in read.sheet()
+
+
+def test_who_leads_nobody_any_more_gets_no_morning_of_a_team(cast, clock):
+    clock.set("2026-10-12 08:00")
+    make_scored(cast)
+    days.close(team=cast.team, day=date(2026, 10, 16), at=clock.set("2026-10-16 18:31"))
+    alerts.run(now=clock.set("2026-10-19 08:00"))
+    User.objects.filter(pk=cast.head.pk).update(role=Role.MANAGER)
+    relay.deliver_waiting(at=clock.now)
+    assert [
+        one.subject for one in mail.outbox if one.to == [cast.head.email] and "kept every rule" in one.subject
+    ] == []
+    letter = Delivery.objects.get(message__kind="team_morning", message__recipient=cast.head)
+    assert letter.status == DeliveryStatus.WITHDRAWN
 
 
 def test_the_control_table_names_who_missed_most_first(set_up, mail_at, cast, clock):
