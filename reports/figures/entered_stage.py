@@ -16,7 +16,7 @@ FIGURE = Figure(
     records=visits(
         part_of="v.entered_at",
         also="AND NOT (v.outcome = 'gone' AND v.left_at <= %(moment)s)",
-        currency="COALESCE(d.currency, v.currency)",
+        currency="CASE WHEN v.left_at <= %(moment)s THEN v.currency ELSE COALESCE(d.currency, v.currency) END",
         minor="CASE WHEN v.left_at <= %(moment)s THEN v.amount_minor ELSE d.amount_minor END",
         beside=f"LEFT JOIN crm_deal_timeline d ON d.id = v.deal_id AND {then('d')}",
     ),

@@ -10,7 +10,10 @@ import pytest
 
 from crm.history.clock import show
 from crm.models import Deal, DealTimeline, Pipeline, Stage
+from reports.figures import FIGURES
+from reports.figures.sums import measured
 from reports.models import StageVisit
+from reports.moments import Span
 from reports.services import visits
 from tests.factories.crm import make_deal, make_stage
 from tests.factories.people import Cast
@@ -110,6 +113,16 @@ def test_a_deal_that_stands_is_as_long_as_it_stands_and_has_the_amount_of_now(
     assert [row[5:] for row in written()] == [(None, "", True, "EUR", 150_00)]
     visits.follow(since=begun + timedelta(hours=2), until=begun + timedelta(hours=3))
     assert [row[5:] for row in written()] == [(begun + timedelta(hours=3), "lost", True, "EUR", 150_00)]
+
+
+def test_what_left_a_stage_keeps_the_currency_in_which_it_left(cast: Cast, clock: Clock, stages: list[Stage]) -> None:
+    begun = clock.now
+    deal = make_deal(cast.manager, stage=stages[0], amount_minor=100_00)
+    change(deal, begun + timedelta(hours=1), stage=stages[1])
+    change(deal, begun + timedelta(hours=2), currency="PLN", amount_minor=430_00)
+    visits.follow(since=None, until=begun + timedelta(hours=3))
+    rows = measured([FIGURES["entered_stage"]], Span(begun + timedelta(hours=3), "Europe/Warsaw"))
+    assert sorted(row[3:] for row in rows) == [("EUR", 1, 100_00), ("PLN", 1, 430_00)]
 
 
 def test_nobody_knows_since_when_an_imported_deal_stood_there(cast: Cast, clock: Clock, stages: list[Stage]) -> None:
