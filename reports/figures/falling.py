@@ -11,7 +11,7 @@ from reports.figures.pieces import shipments, then
 FIGURE = Figure(
     key="falling",
     label=_("Purchases fall"),
-    why=_("These clients buy at least 30 % less than a year ago."),
+    why=_("These clients buy at least 30 per cent less than a year ago."),
     icon="trending-down",
     noun=Noun.COMPANY,
     holds=Holds.MONEY,
