@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import Membership, Role, Team, User
 from accounts.permissions import Permission as P
 from accounts.policy import EVERYTHING, NOBODY, Rule, Use, register
 from accounts.reach import teams_of
-from reports.models import LiveAddress, PersonReading, Report, ReportMail, ReportShare, TeamReading
+from reports.models import LiveAddress, PersonReading, Reading, Report, ReportMail, ReportShare, TeamReading
+from reports.moments import Span
 
 FIGURES = ("id", "reading", "person", "team", "figures")
 REPORT = ("id", "name", "note", "definition", "user", "changed_at")
@@ -35,14 +35,26 @@ def team_figures(user: Any) -> Q:
     return Q(team__in=teams_of(user).values("pk")) if user.role == Role.HEAD else NOBODY
 
 
-def people_on(user: Any, day: date) -> QuerySet[Any, Any] | None:
-    """The people (their keys) whose figures of a day somebody reads, by their teams of that day; None for everybody. The same as
-    `figures` says of rows: a list that opens from a figure holds what the figure counts."""
+def people_at(user: Any, span: Span) -> QuerySet[Any, Any] | None:
+    """The people (their keys) whose figures of a moment somebody reads, by their teams then; None for everybody. The same as `figures`
+    says of rows: a list that opens from a figure holds what the figure counts."""
     if user.role == Role.OWNER:
         return None
     led = teams_of(user) if user.role == Role.HEAD else Team.objects.none()
-    members = Membership.objects.on(day).filter(team__in=led)
-    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=members.values("user"))).values("pk")
+    return User.objects.filter(Q(pk=user.pk) | _members(led, span)).values("pk")
+
+
+def in_team(team: int, span: Span) -> QuerySet[Any, Any]:
+    """The people (their keys) who were in a team at a moment."""
+    return User.objects.filter(_members(Team.objects.filter(pk=team), span)).values("pk")
+
+
+def _members(teams: QuerySet[Team], span: Span) -> Q:
+    """Those whom the reading of the moment counts there, also when a move was dated back since; without one the members of the day."""
+    reading = Reading.objects.filter(moment=span.moment)
+    counted = PersonReading.objects.filter(reading__in=reading, team__in=teams.values("pk"))
+    members = Membership.objects.on(span.day).filter(~Exists(reading), team__in=teams.values("pk"))
+    return Q(pk__in=counted.values("person")) | Q(pk__in=members.values("user"))
 
 
 def own_or_shared(user: Any) -> Q:

@@ -9,14 +9,13 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from accounts.models import Membership
 from crm.models import Company, Complaint, Contact, Deal, Purchase
 from discipline.models import Scorecard
 from reports.behind.asked import Asked
 from reports.behind.naming import NAMES
 from reports.figures import Noun
 from reports.moments import Span
-from reports.policy import people_on
+from reports.policy import in_team, people_at
 
 OF_READING = """
 SELECT pr.person_id AS id, pr.person_id AS person, p.key AS part, COALESCE(m.key, '') AS currency, m.value::bigint AS minor,
@@ -73,8 +72,7 @@ def found(asked: Asked, span: Span, user: Any, *, size: int | None, offset: int 
 def _narrowed(asked: Asked, span: Span) -> list[tuple[str, dict[str, Any]]]:
     wanted: list[tuple[str, dict[str, Any]]] = []
     if asked.team is not None:
-        members = Membership.objects.on(span.day).filter(team=asked.team).values("user")
-        wanted.append(_among("person", members, "team"))
+        wanted.append(_among("person", in_team(asked.team, span), "team"))
     if asked.person is not None:
         wanted.append(("person = %(person)s", {"person": asked.person}))
     if asked.parts:
@@ -84,7 +82,7 @@ def _narrowed(asked: Asked, span: Span) -> list[tuple[str, dict[str, Any]]]:
 
 def _within(user: Any, span: Span) -> list[tuple[str, dict[str, Any]]]:
     """What the policy leaves of it."""
-    people = people_on(user, span.day)
+    people = people_at(user, span)
     return [] if people is None else [_among("person", people, "reach")]
 
 

@@ -1,6 +1,7 @@
 """What is behind a figure: as many records and of the same sum as the screen said, also when they have changed since."""
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from django.utils.html import escape
 from openpyxl import load_workbook
 
 from accounts.models import AccessEvent, EventKind, User
+from accounts.services import memberships
 from reports.behind import asked, link
 from reports.behind.page import Behind
 from reports.figures import FIGURES
@@ -60,6 +62,19 @@ def test_a_head_opens_what_his_teams_have_and_a_manager_his_own(cast: Cast, cloc
     }
     assert counts == {cast.manager: 1, cast.head: 2, cast.owner: 3}
     assert opened(cast.manager, link("deals_open", at=at, person=cast.teammate.pk), clock).count == 0
+
+
+def test_who_is_moved_with_a_date_that_is_past_stays_where_the_morning_counted_him(cast: Cast, clock: Clock) -> None:
+    make_deal(cast.manager)
+    make_deal(cast.teammate)
+    at = clock.set("2026-10-20 10:10")
+    readings.read(at=at)
+    memberships.place(user=cast.teammate, team=cast.other_team, on=date(2026, 10, 20), by=cast.admin)
+    for user, team, count in ((cast.owner, cast.team, 2), (cast.head, None, 2), (cast.other_head, None, 0)):
+        assert opened(user, link("deals_open", at=at, team=team.pk if team else None), clock).count == count
+    later = clock.set("2026-10-20 11:00")
+    counts = [opened(user, link("deals_open", at=later), clock).count for user in (cast.head, cast.other_head)]
+    assert counts == [1, 1]
 
 
 def test_the_page_leads_on_and_back_and_takes_two_statements(cast: Cast, clock: Clock, sign_in: SignIn) -> None:
