@@ -28,13 +28,13 @@ NAMES: dict[Noun, str] = {
     Noun.DEAL: _thing("deal", "n.title", whom=_COMPANY.format(of="n"), day="COALESCE(n.closed_at, n.opened_at)"),
     Noun.TASK: _thing("task", "n.title", whom=_COMPANY.format(of="n"), day="n.due_at", over=_OVER),
     Noun.ACTIVITY: _thing("activity", "n.kind", whom=_COMPANY.format(of="n"), day="n.occurred_at", over=_OVER),
-    Noun.PURCHASE: _thing("purchase", "n.number", whom=_COMPANY.format(of="n"), day="n.day::timestamp AT TIME ZONE 'UTC'"),
+    Noun.PURCHASE: _thing("purchase", "n.number", whom=_COMPANY.format(of="n"), day="n.day::timestamp AT TIME ZONE %(reader_zone)s"),
     Noun.COMPLAINT: _thing("complaint", "n.subject", whom=_COMPANY.format(of="n"), day="n.recorded_at"),
     Noun.CARD: """
-SELECT t.name AS name, '' AS whom, 'card' AS leads_to, n.id AS leads_id, n.day::timestamp AT TIME ZONE 'UTC' AS day
+SELECT t.name AS name, '' AS whom, 'card' AS leads_to, n.id AS leads_id, n.day::timestamp AT TIME ZONE %(reader_zone)s AS day
 FROM discipline_scorecard n JOIN accounts_team t ON t.id = n.team_id WHERE n.id = r.id""",
     Noun.PLAN: """
-SELECT n.metric AS name, '' AS whom, 'plan' AS leads_to, n.id AS leads_id, n.first::timestamp AT TIME ZONE 'UTC' AS day
+SELECT n.metric AS name, '' AS whom, 'plan' AS leads_to, n.id AS leads_id, n.first::timestamp AT TIME ZONE %(reader_zone)s AS day
 FROM discipline_plan n WHERE n.id = r.id""",
     Noun.PERSON: """
 SELECT n.full_name AS name, '' AS whom, 'person' AS leads_to, n.id AS leads_id, NULL::timestamptz AS day

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from crm.models import Company, Complaint, Contact, Deal, Purchase
 from discipline.models import Scorecard
@@ -61,7 +62,8 @@ def found(asked: Asked, span: Span, user: Any, *, size: int | None, offset: int 
         names=NAMES[asked.figure.noun],
         open=opens,
     )
-    values: dict[str, Any] = {**span.parameters, "key": asked.figure.key, "size": size, "offset": offset, **given}
+    paged = {"key": asked.figure.key, "size": size, "offset": offset}
+    values: dict[str, Any] = {**span.parameters, **paged, "reader_zone": timezone.get_current_timezone_name(), **given}
     for _part, more in wanted:
         values |= more
     with connection.cursor() as cursor:

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 from openpyxl import load_workbook
 
 from accounts.models import AccessEvent, EventKind, User
 from accounts.services import memberships
+from discipline.services import days
 from reports.behind import asked, link
 from reports.behind.page import Behind
 from reports.figures import FIGURES
@@ -21,6 +24,7 @@ from reports.models import TeamReading
 from reports.services import readings
 from tests.budgets import statements
 from tests.factories.crm import make_deal, make_task
+from tests.factories.discipline import make_scored
 from tests.factories.people import Cast
 from tests.fixtures import Clock
 
@@ -75,6 +79,17 @@ def test_who_is_moved_with_a_date_that_is_past_stays_where_the_morning_counted_h
     later = clock.set("2026-10-20 11:00")
     counts = [opened(user, link("deals_open", at=later), clock).count for user in (cast.head, cast.other_head)]
     assert counts == [1, 1]
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland"])
+def test_a_card_stands_under_its_day_on_every_clock(cast: Cast, clock: Clock, zone: str) -> None:
+    clock.set("2026-10-12 08:00")
+    make_scored(cast)
+    at = clock.set("2026-10-16 18:31")
+    days.close(team=cast.team, day=date(2026, 10, 16), at=at)
+    with timezone.override(ZoneInfo(zone)):
+        page = opened(cast.head, link("unreviewed", at=clock.set("2026-10-16 19:00")), clock)
+        assert {row.day for row in page.rows} == {date(2026, 10, 16)}
 
 
 def test_the_page_leads_on_and_back_and_takes_two_statements(cast: Cast, clock: Clock, sign_in: SignIn) -> None:
