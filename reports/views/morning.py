@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from accounts.policy import needs
+from reports.behind.asked import FIRST_YEAR
 from reports.morning import Morning
 
 
@@ -44,6 +45,9 @@ def _day(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Http404 from None
+    if not FIRST_YEAR <= day.year < MAXYEAR:
+        raise Http404
+    return day

@@ -167,6 +167,12 @@ def test_nobody_but_a_head_has_a_morning(cast: Cast, sign_in: SignIn, at: At) ->
         assert sign_in(who).get(PAGE).status_code == 404
 
 
+def test_a_day_that_no_calendar_has_is_not_there(cast: Cast, sign_in: SignIn, at: At) -> None:
+    at("2026-10-20 10:00")
+    client = sign_in(cast.head)
+    assert {client.get(f"{PAGE}?day={day}").status_code for day in ("x", "0001-01-01", "9999-12-31")} == {404}
+
+
 def test_a_head_without_people_is_told_what_to_do(sign_in: SignIn, at: At) -> None:
     at("2026-10-20 10:00")
     page = page_of(sign_in(make_user("Lena Lonely", Role.HEAD)))
