@@ -65,7 +65,7 @@ def own_or_shared(user: Any) -> Q:
 def register_all() -> None:
     """Called once the apps are ready."""
     register(Rule(PersonReading, {P.FIGURE_VIEW: figures}, reads(*FIGURES)))
-    register(Rule(TeamReading, {P.TEAM_FIGURE_VIEW: team_figures}, reads(*FIGURES, "about")))
+    register(Rule(TeamReading, {P.TEAM_FIGURE_VIEW: team_figures}, reads("id", "reading", "team", "figures", "about")))
     register(Rule(
         Report,
         {P.REPORT_VIEW: own_or_shared, P.REPORT_EDIT: own, P.REPORT_SHARE: own},
