@@ -64,7 +64,7 @@ def run(signal: Signal, team: Team, first: date, last: date) -> list[Found]:
 def run_all(signals: Sequence[Signal], teams: Sequence[int], first: date, last: date) -> list[Found]:
     """The findings of several signals in the days of some teams taken together, in the order of the signals: one statement."""
     parts = [
-        f"SELECT {n}, found.* FROM ({DAYS}{signal.found} LIMIT {MOST}) AS found (user_id, numbers, records)"  # noqa: S608
+        f"SELECT {n}, found.* FROM ({DAYS}{signal.found} LIMIT {MOST}) AS found (user_id, numbers, records)"
         for n, signal in enumerate(signals)
     ]
     with connection.cursor() as cursor:

@@ -180,7 +180,13 @@ def test_a_note_becomes_a_task_with_the_figures(
 
 
 def test_a_note_is_about_ones_own_people_only(cast: Cast, clock: Clock) -> None:
-    facts: dict[str, Any] = {"whose": "mine", "title": "A talk", "note": "Why", "due": clock.now + timedelta(days=1), "at": clock.now}
+    facts: dict[str, Any] = {
+        "whose": "mine",
+        "title": "A talk",
+        "note": "Why",
+        "due": clock.now + timedelta(days=1),
+        "at": clock.now,
+    }
     for person, by in ((cast.stranger, cast.head), (cast.head, cast.head), (cast.teammate, cast.manager)):
         with pytest.raises(NotAllowed):
             coaching.write(person=person, by=by, **facts)
