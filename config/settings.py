@@ -355,7 +355,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
+    "filters": {"without secrets": {"()": "config.logs.WithoutSecrets"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["without secrets"],
+            "stream": sys.stderr,
+        },
+    },
     "root": {"handlers": ["console"], "level": env.str("DAYBOOK_LOG", default="INFO")},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import EventKind, User
 from accounts.permissions import Permission
 from accounts.policy import ensure, holds
-from accounts.refusals import Refused
+from accounts.refusals import NotAllowed, Refused
 from accounts.services import events
 from crm.services.base import check_filled
 from crm.services.text import cleaned
@@ -60,9 +60,11 @@ def make(*, name: str, source: str, asked: Mapping[str, Any], by: User, at: date
 
 @transaction.atomic
 def renew(*, address: LiveAddress, by: User, at: datetime) -> str:
-    """A new secret for an address of one's own; the one before stops working at once."""
+    """A new secret for an address of one's own; the one before stops working at once. Raises NotAllowed for one that was ended."""
     ensure(by, Permission.LIVE_EDIT, address)
     _allow(by)
+    if address.revoked_at is not None:
+        raise NotAllowed
     secret = secrets.token_urlsafe(SECRET_BYTES)
     LiveAddress.objects.filter(pk=address.pk).update(**_kept(secret), created_at=at, last_used_at=None, revoked_at=None)
     events.leave(kind=EventKind.LIVE_MADE, by=by, person=by, detail=_told(address))

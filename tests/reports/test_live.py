@@ -81,6 +81,9 @@ def test_only_the_hash_is_kept_and_a_new_address_ends_the_old_one(cast: Cast, cl
     assert addresses.revoke(address=address, by=cast.head, at=clock.now)
     assert not addresses.revoke(address=address, by=cast.head, at=clock.now)
     assert read(newer).status_code == 404
+    address.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        addresses.renew(address=address, by=cast.head, at=clock.now)
     kinds = list(AccessEvent.objects.order_by("pk").values_list("kind", flat=True))
     assert kinds == ["live_made", "live_made", "exported", "live_revoked"]
 
