@@ -6,7 +6,7 @@ import logging
 import re
 from typing import Any
 
-from gunicorn.glogging import Logger
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 _SECRET = re.compile(r"(/(?:live|calendar/feed)/)[\w-]{12,}")
 
