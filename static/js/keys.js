@@ -11,8 +11,14 @@ if (toggle) {
   toggle.addEventListener("change", () => localStorage.setItem(STORED, toggle.checked ? "on" : "off"));
 }
 
+/** Whether somebody types into a field. One in a dialog that was just closed keeps the focus until the browser draws again. */
+function typing(target) {
+  const field = target.closest?.(TYPING);
+  return Boolean(field) && field.checkVisibility?.() !== false;
+}
+
 /** Whether single keys mean something now: nobody is typing, and they are not switched off. */
-export const resting = (event) => !event.isComposing && !event.target.closest?.(TYPING) && singleKeysOn();
+export const resting = (event) => !event.isComposing && !typing(event.target) && singleKeysOn();
 
 /** The name of what was pressed: "mod+k", "l", "?", or "" when it is not ours. */
 function nameOf(event) {
